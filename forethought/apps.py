@@ -1,0 +1,11 @@
+"""Forethought as one Django app whose folders are the areas of the policy."""
+
+from django.apps import AppConfig
+
+
+class Forethought(AppConfig):
+    name = "forethought"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from forethought import checks  # noqa: F401

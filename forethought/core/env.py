@@ -1,0 +1,62 @@
+"""Settings from the environment: typed, with a safe default, refused loudly when wrong."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used. The message says which, and the cure."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of a setting as text, without space around it."""
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool) -> bool:
+    """A setting that is yes or no. Raises WrongSetting for anything else."""
+    value = text(name, "yes" if default else "no").lower()
+    if value in {"yes", "true", "on", "1"}:
+        return True
+    if value in {"no", "false", "off", "0"}:
+        return False
+    raise WrongSetting(f"{name} is “{value}”. Set it to yes or no.")
+
+
+def number(name: str, default: int, *, least: int, most: int) -> int:
+    """A whole number between two limits. Raises WrongSetting outside them."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit()) or not least <= int(value) <= most:
+        raise WrongSetting(f"{name} is “{value}”. Set it to a whole number from {least} to {most}.")
+    return int(value)
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder as an absolute path. It is made when first used, not here."""
+    return Path(text(name) or default).expanduser().absolute()
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list separated by commas or spaces."""
+    return text(name, default).replace(",", " ").split()
+
+
+def database(url: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The parts of a database address such as postgresql://user:secret@host:5432/name.
+
+    Returns Django's names for them, and the options of the connection. Raises WrongSetting when it is no PostgreSQL address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise WrongSetting("DATABASE_URL must look like postgresql://user:password@host:5432/name.")
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", "") or parts.hostname or ""
+    place = {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or query.pop("port", "")),
+    }
+    return place, query
