@@ -1,0 +1,111 @@
+"""The keys of this school and its cases, opened when needed, and the words sealed under them.
+
+The master key is read from its file once; school keys stay open in memory; a case's key is opened once in a request.
+"""
+
+import uuid
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from django.conf import settings
+
+from forethought.evidence import keys
+from forethought.evidence.keys import Binding, Key
+from forethought.evidence.models import CaseKey, SchoolKey
+from forethought.rows import remembered
+
+Content = dict[str, Any]
+
+
+class SealedRow(Protocol):
+    """Any row with sealed words: its table, id and school say where they belong."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    content: Any
+    _meta: ClassVar[Any]
+
+
+@lru_cache(maxsize=1)
+def _master(path: str) -> Key:
+    return keys.load_master(Path(path))
+
+
+def master() -> Key:
+    """The installation's key. Raises keys.BadKeyFile with the cure when it cannot be used."""
+    return _master(str(settings.MASTER_KEY_FILE))
+
+
+@lru_cache(maxsize=256)
+def _open_school_key(school_id: uuid.UUID, row: uuid.UUID, wrapped: bytes, master_id: bytes) -> Key:
+    return keys.unwrap(wrapped, under=master(), about=Binding("school key", school_id, None, row))
+
+
+def school_key(school_id: uuid.UUID) -> Key:
+    """The school's newest key, opened, read once in a request."""
+    key: Key = remembered(("school key", school_id), lambda: _newest_school_key(school_id))
+    return key
+
+
+def _newest_school_key(school_id: uuid.UUID) -> Key:
+    row = SchoolKey.objects.order_by("-made_at").first()
+    if row is None:
+        raise RuntimeError("This school has no key. It gets one when it is founded.")
+    return _open_school_key(school_id, row.id, bytes(row.wrapped), master().id)
+
+
+def make_school_key(*, school_id: uuid.UUID, at: datetime) -> SchoolKey:
+    """Make a school's first key, wrapped by the master key."""
+    key, row = keys.new_key(), uuid.uuid4()
+    wrapped = keys.wrap(key, under=master(), about=Binding("school key", school_id, None, row))
+    return SchoolKey.objects.create(id=row, school_id=school_id, key_id=key.id, wrapped=wrapped, made_at=at)
+
+
+def make_case_key(*, school_id: uuid.UUID, case_id: uuid.UUID, at: datetime) -> Key:
+    """Make the key of a case that may come of a draft, wrapped by the school's key."""
+    key = keys.new_key()
+    about = Binding("case key", school_id, case_id, case_id)
+    CaseKey.objects.create(
+        school_id=school_id,
+        case_id=case_id,
+        made_at=at,
+        wrapped=keys.wrap(key, under=school_key(school_id), about=about),
+    )
+    return key
+
+
+def case_key(school_id: uuid.UUID, case_id: uuid.UUID) -> Key:
+    """A case's key, opened, read once in a request. Raises CaseKey.DoesNotExist once it has been destroyed."""
+    key: Key = remembered(("case key", case_id), lambda: _open_case_key(school_id, case_id))
+    return key
+
+
+def _open_case_key(school_id: uuid.UUID, case_id: uuid.UUID) -> Key:
+    wrapped = bytes(CaseKey.objects.get(case_id=case_id).wrapped)
+    about = Binding("case key", school_id, case_id, case_id)
+    # The wrapped key says which of the school's keys it lies under; an older one stays readable after a new one is made.
+    under = school_key(school_id)
+    if keys.sealed_under(wrapped) != under.id:
+        row = SchoolKey.objects.get(key_id=keys.sealed_under(wrapped))
+        under = _open_school_key(school_id, row.id, bytes(row.wrapped), master().id)
+    return keys.unwrap(wrapped, under=under, about=about)
+
+
+def place(row: SealedRow, case_id: uuid.UUID) -> Binding:
+    """Where a row's words belong: its table, school, case and id."""
+    return Binding(row._meta.db_table, row.school_id, case_id, row.id)
+
+
+def seal(row: SealedRow, content: Content, *, case_id: uuid.UUID, key: Key | None = None) -> bytes:
+    """A row's words, sealed for that row alone."""
+    key = key or case_key(row.school_id, case_id)
+    return keys.seal_json(content, key=key, about=place(row, case_id))
+
+
+def words(row: SealedRow, *, case_id: uuid.UUID, key: Key | None = None) -> Content:
+    """A row's words, opened. Raises keys.BrokenSeal when they were altered or moved."""
+    key = key or case_key(row.school_id, case_id)
+    opened: Content = keys.open_json(bytes(row.content), key=key, about=place(row, case_id))
+    return opened

@@ -1,0 +1,91 @@
+"""Keys, grants of the gate, and exhibits."""
+
+from django.db import models
+
+from forethought.rows import Row, Words
+
+__all__ = ["CaseKey", "Exhibit", "ExhibitKey", "Grant", "Particulars", "SchoolKey"]
+
+
+class Record(models.TextChoices):
+    """The five kinds of record. Policy 7.3."""
+
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    VOICEMAIL = "voicemail", "Voicemail"
+    WEBSITE = "website", "Website"
+    SOCIAL = "social", "Social media"
+
+
+class SchoolKey(Row):
+    """One row for each key of a school, wrapped by the installation's key, which no database holds."""
+
+    key_id = models.BinaryField()
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+
+
+class CaseKey(Row):
+    """One row for each case's key, wrapped by its school's. Made with the draft, before there is a case."""
+
+    case_id = models.UUIDField(unique=True)
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+
+
+class Grant(Row):
+    """One row for each answer to the gate. Only a passed one opens a file control, once, for one batch.
+
+    law.md 1.4; Policy 7.4.
+    """
+
+    case_id = models.UUIDField()
+    holder = models.UUIDField()
+    under_18 = Words(max_length=8)
+    adult_intimate = Words(max_length=8)
+    danger = Words(max_length=8)
+    verdict = Words(max_length=12)
+    given_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Exhibit(Row):
+    """One row for each record kept, with or without a file. Never changed; the bytes are durable before the row is.
+
+    `object_name` is where the vault keeps the sealed bytes. What people say about it is in its particulars.
+    """
+
+    case_id = models.UUIDField()
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, null=True, related_name="exhibits")
+    kind = Words(max_length=10, choices=Record.choices)
+    object_name = Words(max_length=80, blank=True)
+    media = Words(max_length=12, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    sha256 = models.BinaryField(null=True)
+    salt = models.BinaryField()
+    received_at = models.DateTimeField()
+    received_by = Words(max_length=36)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "case_id", "received_at"], name="exhibit_of_case")]
+
+
+class Particulars(Row):
+    """One row for each time somebody said what a record is: address, date, time, zone, number, account. The last holds.
+
+    `complete` is whether a screen print has its address, date, time and zone (policy 7.4).
+    """
+
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="particulars")
+    content = models.BinaryField()
+    complete = models.BooleanField()
+    said_at = models.DateTimeField()
+    said_by = Words(max_length=36)
+
+
+class ExhibitKey(Row):
+    """One row for each exhibit's key, apart from the exhibit, so that destroying it destroys the exhibit."""
+
+    exhibit = models.OneToOneField(Exhibit, on_delete=models.PROTECT, related_name="key")
+    wrapped = models.BinaryField()

@@ -1,0 +1,188 @@
+"""Answering the gate, and keeping records of abuse."""
+
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from forethought.audit.procedures import Actor, acting
+from forethought.audit.tree import commitment
+from forethought.core.errors import insist
+from forethought.evidence import keyring
+from forethought.evidence.gate import Answer, Outcome, Verdict, grant_ends, verdict, why_not_upload
+from forethought.evidence.intake import SealedUpload
+from forethought.evidence.models import Exhibit, ExhibitKey, Grant, Particulars
+
+#: What a screen print must say to be complete (policy 7.4), by the names of the particulars.
+SCREEN_PRINT = ("address", "seen_on", "seen_time", "zone")
+
+
+def give_grant(
+    *,
+    case_id: uuid.UUID,
+    school_id: uuid.UUID,
+    under_18: Answer,
+    adult_intimate: Answer,
+    danger: Answer,
+    by: Actor,
+    at: datetime,
+) -> Grant:
+    """Keep the answers to the gate. A passed one is a grant for one batch of files, for an hour, for its answerer.
+
+    law.md 1.4; Policy 7.4.
+    """
+    outcome = verdict(under_18=under_18, adult_intimate=adult_intimate, danger=danger)
+    with acting("evidence.give_grant", by=by, at=at, case_id=case_id, facts={"outcome": str(outcome.outcome)}) as event:
+        grant = Grant.objects.create(
+            school_id=school_id,
+            case_id=case_id,
+            holder=by.id,
+            under_18=under_18,
+            adult_intimate=adult_intimate,
+            danger=danger,
+            verdict=outcome.outcome,
+            given_at=at,
+            ends_at=grant_ends(at),
+        )
+        event.about = grant.id
+    return grant
+
+
+def why_not_use(grant: Grant, *, by: Actor, at: datetime) -> str | None:
+    """Why a grant opens no upload, before a byte of the upload is read. Policy 7.4."""
+    return why_not_upload(
+        verdict=Verdict(outcome=Outcome(grant.verdict), emergency=grant.danger != Answer.NO),
+        granted_to=str(grant.holder),
+        asked_by=str(by.id),
+        expires_at=grant.ends_at,
+        at=at,
+        used_at=grant.used_at,
+    )
+
+
+def missing(kind: str, particulars: Mapping[str, str]) -> list[str]:
+    """What a record still lacks to be complete: a screen print wants address, date, time and zone. Policy 7.4."""
+    names = {"address": "address", "seen_on": "date", "seen_time": "time", "zone": "time zone"}
+    if kind not in {"website", "social"}:
+        return []
+    return [names[name] for name in SCREEN_PRINT if not particulars.get(name)]
+
+
+def keep_records(
+    *, grant: Grant, kind: str, uploads: Sequence[SealedUpload], particulars: Mapping[str, str], by: Actor, at: datetime
+) -> list[Exhibit]:
+    """Keep a batch of files that arrived under a grant. The bytes are durable already; now the rows say so.
+
+    Each exhibit's entry in the trail commits to its content with a salt, so that the entry alone betrays nothing.
+    Policy 7.3, 7.4.
+    """
+    insist(why_not_use(grant, by=by, at=at), "7.4")
+    kept = []
+    with acting("evidence.keep_records", by=by, at=at, about=grant.id, case_id=grant.case_id) as event:
+        used = Grant.objects.filter(pk=grant.pk, used_at__isnull=True).update(used_at=at)
+        insist(None if used else "Those files have already been taken. Answer the questions again for more.", "7.4")
+        for number, upload in enumerate(uploads):
+            exhibit = _exhibit(
+                exhibit_id=upload.exhibit,
+                case_id=grant.case_id,
+                school_id=grant.school_id,
+                grant=grant,
+                kind=kind,
+                upload=upload,
+                by=by,
+                at=at,
+            )
+            _describe(exhibit, {**particulars, "file_name": upload.shown_name}, by=by, at=at)
+            event.commitments[f"exhibit_{number}"] = commitment(bytes(exhibit.salt), upload.kept.sha256).hex()
+            kept.append(exhibit)
+        event.facts["files"] = len(kept)
+    return kept
+
+
+def note_record(
+    *, case_id: uuid.UUID, school_id: uuid.UUID, kind: str, particulars: Mapping[str, str], by: Actor, at: datetime
+) -> Exhibit:
+    """Keep a record of which there is no file: what was said, where and when, in words. Policy 7.3."""
+    insist(None if any(particulars.values()) else "Write what the record is, in a few words.", "7.3")
+    with acting("evidence.note_record", by=by, at=at, case_id=case_id) as event:
+        exhibit = _exhibit(
+            exhibit_id=uuid.uuid4(),
+            case_id=case_id,
+            school_id=school_id,
+            grant=None,
+            kind=kind,
+            upload=None,
+            by=by,
+            at=at,
+        )
+        _describe(exhibit, particulars, by=by, at=at)
+        event.about = exhibit.id
+    return exhibit
+
+
+def describe_record(*, exhibit: Exhibit, particulars: Mapping[str, str], by: Actor, at: datetime) -> Particulars:
+    """Say more about a record: the address, date, time and zone of a screen print. What was said before stays.
+
+    Policy 7.4.
+    """
+    with acting("evidence.describe_record", by=by, at=at, about=exhibit.id, case_id=exhibit.case_id):
+        before = said_of(exhibit)
+        return _describe(exhibit, {**before, **{k: v for k, v in particulars.items() if v}}, by=by, at=at)
+
+
+def hand_out(*, exhibit: Exhibit, by: Actor, at: datetime) -> None:
+    """Note that somebody was handed a record, before a byte of it leaves. Policy 7.3."""
+    with acting("evidence.hand_out", by=by, at=at, about=exhibit.id, case_id=exhibit.case_id):
+        pass
+
+
+def said_of(exhibit: Exhibit) -> dict[str, str]:
+    """What was last said about a record."""
+    last = exhibit.particulars.order_by("-said_at").first()
+    return dict(keyring.words(last, case_id=exhibit.case_id)) if last else {}
+
+
+def _exhibit(
+    *,
+    exhibit_id: uuid.UUID,
+    case_id: uuid.UUID,
+    school_id: uuid.UUID,
+    grant: Grant | None,
+    kind: str,
+    upload: SealedUpload | None,
+    by: Actor,
+    at: datetime,
+) -> Exhibit:
+    exhibit = Exhibit(
+        id=exhibit_id,
+        school_id=school_id,
+        case_id=case_id,
+        grant=grant,
+        kind=kind,
+        salt=secrets.token_bytes(32),
+        received_at=at,
+        received_by=str(by.id),
+    )
+    if upload is not None:
+        exhibit.object_name = upload.kept.object_name
+        exhibit.media = upload.kind.name[:12]
+        exhibit.size = upload.kept.size
+        exhibit.sha256 = upload.kept.sha256
+    exhibit.save(force_insert=True)
+    if upload is not None:
+        ExhibitKey.objects.create(school_id=school_id, exhibit=exhibit, wrapped=upload.wrapped_key)
+    return exhibit
+
+
+def _describe(exhibit: Exhibit, particulars: Mapping[str, str], *, by: Actor, at: datetime) -> Particulars:
+    row = Particulars(
+        id=uuid.uuid4(),
+        school_id=exhibit.school_id,
+        exhibit=exhibit,
+        said_at=at,
+        said_by=str(by.id),
+        complete=not missing(exhibit.kind, particulars),
+    )
+    row.content = keyring.seal(row, dict(particulars), case_id=exhibit.case_id)
+    row.save(force_insert=True)
+    return row
