@@ -1,0 +1,211 @@
+"""Who holds which office now, read from the appointments, the rota and the absences, for the conflict rules.
+
+The rules themselves are plain (`conflicts.py`); this only fills in their questions from what the school has recorded.
+"""
+
+import unicodedata
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Q
+
+from forethought.people import conflicts, duty
+from forethought.people.cast import Act, Answer, Cast, Facts, Outside
+from forethought.people.conflicts import Route
+from forethought.people.models import Absence, Appointment, Person, Role, Shift
+
+Answers = Mapping[str, object]
+
+
+def cast_at(at: datetime) -> Cast:
+    """The offices of the school in scope at an instant, the senior manager on duty first. Policy 7.2, 8.3."""
+    held: dict[str, list[uuid.UUID]] = {}
+    rows = Appointment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+    for row in rows.filter(person__left_at__isnull=True).order_by("rank", "starts_at"):
+        held.setdefault(row.role, []).append(row.person_id)
+    away = Absence.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
+    on_duty = Shift.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("-starts_at")
+    first = [row.person_id for row in on_duty]
+    seniors = held.get(Role.SENIOR, [])
+
+    def one(role: Role) -> uuid.UUID | None:
+        return next(iter(held.get(role, [])), None)
+
+    return Cast(
+        head=one(Role.HEAD),
+        senior_managers=tuple(dict.fromkeys([p for p in first if p in seniors] + seniors)),
+        dsl=one(Role.LEAD),
+        deputy_dsls=tuple(held.get(Role.LEAD, [])[1:] + held.get(Role.DEPUTY_LEAD, [])),
+        chair=one(Role.CHAIR),
+        vice_chair=one(Role.VICE_CHAIR),
+        clerk=one(Role.CLERK),
+        trust_lead=one(Role.TRUST_LEAD),
+        hr_advisers=frozenset(held.get(Role.HR, [])),
+        it_support=frozenset(held.get(Role.IT, [])),
+        protection_officer=one(Role.PROTECTION),
+        away=frozenset(row.person_id for row in away),
+    )
+
+
+def on_duty_at(at: datetime) -> str:
+    """Who a report would go to now, as an office: “On duty tonight: Senior manager.” Policy 8.3."""
+    cast = cast_at(at)
+    shifts = [
+        duty.Shift(row.person_id, row.starts_at, row.ends_at)
+        for row in Shift.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("starts_at")
+    ]
+    found = duty.on_duty(
+        at,
+        shifts=shifts,
+        senior_managers=cast.senior_managers,
+        head=cast.head,
+        away=[duty.Away(person, at) for person in cast.away],
+    )
+    return found.sentence
+
+
+def route_report(*, answers: Answers, reporter: Person | None, at: datetime) -> Route:
+    """Who handles a report and who sees it, from its answers: never anybody named in it. Policy 7.2."""
+    return conflicts.route(cast_at(at), facts_of(answers=answers, reporter=reporter))
+
+
+def facts_of(*, answers: Answers, reporter: Person | None) -> Facts:
+    """What a report's answers say, as the conflict rules ask it."""
+    subjects = frozenset(person.id for person in matched(answers))
+    raw = answers.get("part_of")
+    marked = frozenset(uuid.UUID(str(one)) for one in raw) if isinstance(raw, list) else frozenset()
+    return Facts(
+        subjects=subjects,
+        unknown_staff=answers.get("group") == "staff" and not subjects,
+        head_maybe=_answer(answers.get("head")),
+        reporter=reporter.id if reporter else None,
+        conflicted=marked | frozenset(person.id for person in mentioned(answers)),
+        child_concerned=_answer(answers.get("child")),
+    )
+
+
+def route_again(
+    *,
+    reported: Iterable[uuid.UUID],
+    parties: Iterable[uuid.UUID],
+    excluded: frozenset[uuid.UUID],
+    child: str,
+    at: datetime,
+) -> Route:
+    """Who handles a case once more is known of who is in it. Everybody kept out before stays out. Policy 7.2."""
+    facts = Facts(
+        subjects=frozenset(reported), affected=frozenset(parties), conflicted=excluded, child_concerned=_answer(child)
+    )
+    return conflicts.route(cast_at(at), facts)
+
+
+def second_person(
+    *,
+    first: uuid.UUID,
+    reported: Iterable[uuid.UUID],
+    parties: Iterable[uuid.UUID],
+    excluded: frozenset[uuid.UUID],
+    at: datetime,
+) -> Person | None:
+    """Who is told second of a report to the police, or nobody when no one at the school may be. Policy 8.7."""
+    facts = Facts(
+        subjects=frozenset(reported),
+        affected=frozenset(parties),
+        conflicted=excluded,
+        acts={Act.REPORT_TO_POLICE: first},
+    )
+    found = conflicts.eligible(Act.SECOND_INFORMED, cast_at(at), facts)
+    return None if isinstance(found, Outside) else Person.objects.filter(pk=found).first()
+
+
+def safeguarding_people(
+    *, answers: Answers, reporter: Person | None, at: datetime
+) -> tuple[list[Person], list[Person]]:
+    """Who is told at once that a child may be shown, and who next if nobody looks. Policy 6.5.
+
+    First lead and deputies, else whoever the rules seat; then the head, else who handles it. Never anybody kept out.
+    """
+    cast = cast_at(at)
+    found = conflicts.route(cast, facts_of(answers={**answers, "child": "yes"}, reporter=reporter))
+    leads = [p for p in (cast.dsl, *cast.deputy_dsls) if p is not None and p not in found.excluded]
+    first = [p for p in leads if p not in cast.away] or [p for p, why in found.seats.items() if why == "lead"]
+    # An alert that nobody hears is the one thing that must not be: then whoever hears that a case waits.
+    first = first or list(found.seats) or list(found.told)
+    then = [p for p in (cast.head, *found.seats) if p is not None and p not in found.excluded and p not in first]
+    people = Person.objects.in_bulk([uuid.UUID(str(p)) for p in (*first, *then)])
+    known = {str(key): person for key, person in people.items()}
+    return [known[str(p)] for p in first], [known[str(p)] for p in dict.fromkeys(then)]
+
+
+def matched(answers: Answers) -> list[Person]:
+    """The adults of the school whom the answer to “name or account” may mean.
+
+    By surname where it may be somebody who works here, by full name otherwise. Two with one surname are both meant until
+    a manager says which: better one too many kept out than one too few.
+    """
+    said = _plain(str(answers.get("name", "")))
+    if not said:
+        return []
+    loose = answers.get("group") in {"staff", "unknown", None}
+    words = set(said.split())
+    found = []
+    for person in Person.objects.all():
+        parts = _plain(person.name).split()
+        if parts and (set(parts) <= words or (loose and parts[-1] in words)):
+            found.append(person)
+    return found
+
+
+def mentioned(answers: Answers) -> list[Person]:
+    """Those who might handle it and whose surname stands in the report's own words, unless only mentioned.
+
+    The reporter is asked before sending which of them are part of it.
+    """
+    told = " ".join(str(answers.get(name, "")) for name in ("happened", "where", "name"))
+    words = {_plain(word) for word in told.split() if word[:1].isupper() or word[:1] in "‘“'\"("}
+    raw = answers.get("only_mentioned")
+    let_in = {str(one) for one in raw} if isinstance(raw, list) else set()
+    roles = (Role.HEAD, Role.SENIOR, Role.LEAD, Role.DEPUTY_LEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD)
+    handlers = Person.objects.filter(appointments__role__in=roles, appointments__ends_at__isnull=True).distinct()
+    return [
+        p
+        for p in handlers
+        if _plain(p.name).split()[-1:] and _plain(p.name).split()[-1] in words and str(p.id) not in let_in
+    ]
+
+
+def seats_of(route: Route) -> dict[uuid.UUID, str]:
+    """The people a route seats, with the reason, as ids."""
+    return {uuid.UUID(str(person)): why for person, why in route.seats.items()}
+
+
+def excluded_by(route: Route) -> dict[uuid.UUID, str]:
+    """The people a route keeps out, with the reason, as ids."""
+    return {uuid.UUID(str(person)): why for person, why in route.reasons.items()}
+
+
+def told_of(route: Route) -> list[Person]:
+    """Who hears that a case waits for a handler, and nothing else."""
+    return list(Person.objects.filter(pk__in=[uuid.UUID(str(p)) for p in route.told]))
+
+
+def manager_of(route: Route) -> uuid.UUID | None:
+    """The manager a route names, or nobody at the school."""
+    return None if isinstance(route.manager, Outside) else uuid.UUID(str(route.manager))
+
+
+def outside_name(route: Route) -> str:
+    """The outside one a route names, or an empty text."""
+    return route.outside.name if route.outside else ""
+
+
+def _answer(value: object) -> Answer:
+    return Answer(str(value)) if value in {"yes", "no", "not_sure"} else Answer.NOT_SURE
+
+
+def _plain(words: str) -> str:
+    """Small letters without accents or marks, hyphens and apostrophes closed up: O’Brien and obrien are one name."""
+    bare = unicodedata.normalize("NFKD", words.casefold())
+    kept = "".join(c if c.isalnum() or c.isspace() else "" for c in bare if not unicodedata.combining(c))
+    return " ".join(kept.split())

@@ -1,0 +1,199 @@
+"""Adults at the school, what they are engaged as, the roles they hold, and how the school is reached."""
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from forethought.rows import Row, Words
+
+__all__ = ["Absence", "Account", "Appointment", "Doorway", "Engagement", "Letter", "Person", "School", "Shift", "Wake"]
+
+
+class Kind(models.TextChoices):
+    """How an adult is engaged. Policy 2.5."""
+
+    EMPLOYEE = "employee", "Employee"
+    AGENCY = "agency", "Agency"
+    GOVERNOR = "governor", "Governor or trustee"
+    VOLUNTEER = "volunteer", "Volunteer"
+    CONTRACTOR = "contractor", "Contractor"
+    TRAINEE = "trainee", "Trainee"
+    TRUST = "trust", "Central trust staff"
+
+
+class Role(models.TextChoices):
+    """What somebody may be asked to do. A role alone opens no case."""
+
+    HEAD = "head", "Headteacher"
+    SENIOR = "senior", "Senior manager"
+    LEAD = "lead", "Safeguarding lead"
+    DEPUTY_LEAD = "deputy_lead", "Deputy safeguarding lead"
+    CHAIR = "chair", "Chair of governors"
+    VICE_CHAIR = "vice_chair", "Vice-chair of governors"
+    CLERK = "clerk", "Clerk to governors"
+    PROTECTION = "protection", "Data protection officer"
+    UNION = "union", "Union representative"
+    HR = "hr", "HR adviser"
+    IT = "it", "IT support"
+    TRUST_LEAD = "trust_lead", "Trust lead"
+
+
+class School(models.Model):
+    """One row for each school. An installation on SQLite has one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = Words(max_length=120)
+    demonstration = models.BooleanField(default=False)
+    anonymous_reports = models.BooleanField(default=False)
+    answer_hours = models.PositiveSmallIntegerField(default=4)
+    approach_hours = models.PositiveSmallIntegerField(default=4)
+    contacts = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Accounts are made by procedures; this only finds them."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email__iexact=username)
+
+
+class Account(AbstractBaseUser):
+    """One row for each way somebody signs in. It names a school and a person by id and says nothing else of them.
+
+    Outside row-level security: it is how a school is found at sign-in (architecture.md, decision 8).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    school_id = models.UUIDField()
+    person_id = models.UUIDField()
+    email = models.EmailField(max_length=254)
+    is_active = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    objects = AccountManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+
+    @property
+    def is_staff(self) -> bool:
+        """Nobody: there is no admin site."""
+        return False
+
+
+class Person(Row):
+    """One row for each adult the school knows, with or without an account. Conflicts follow the person."""
+
+    name = Words(max_length=120)
+    email = models.EmailField(max_length=254, blank=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(name=""), name="person_has_a_name")]
+        indexes = [models.Index(fields=["school", "name"], name="person_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Engagement(Row):
+    """One row for each time an adult is engaged by the school, paid or not. Policy 2.5."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="engagements")
+    kind = Words(max_length=12, choices=Kind.choices)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+
+class Appointment(Row):
+    """One row for each role somebody holds, and since when. Lower rank is asked first."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    role = Words(max_length=12, choices=Role.choices)
+    rank = models.PositiveSmallIntegerField(default=0)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "person"], name="appointment_of_person")]
+
+
+class Shift(Row):
+    """One row for each stretch on the duty rota, holidays included. Policy 8.3."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_ends_later")
+        ]
+
+
+class Absence(Row):
+    """One row for each time somebody pressed “I am away”. Work passes them by meanwhile."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+
+class Doorway(models.Model):
+    """One row for each code that opens something without an account: a staffroom code, a visit, a receipt, a draft.
+
+    Only a keyed hash of the code is kept. Outside row-level security: the code is how its school is found.
+    """
+
+    key_hash = models.BinaryField(primary_key=True, max_length=32)
+    kind = Words(
+        max_length=10,
+        choices=[("staffroom", "Staffroom"), ("visit", "Visit"), ("receipt", "Receipt"), ("draft", "Draft")],
+    )
+    school_id = models.UUIDField()
+    opens = models.UUIDField()
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+
+
+class Letter(Row):
+    """One row for each mail owed to somebody: what kind and when, never a word of a case.
+
+    Sent after the commit by the worker; `message_id` stays the same however often it is tried (reliability.md 5.5).
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="letters", null=True)
+    case_id = models.UUIDField(null=True)
+    kind = Words(max_length=20)
+    about = models.UUIDField(null=True)
+    by_when = models.DateTimeField(null=True)
+    owed_at = models.DateTimeField()
+    try_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    message_id = Words(max_length=120)
+    sent_at = models.DateTimeField(null=True)
+    dropped = Words(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school", "try_at"], name="letter_to_send", condition=models.Q(try_at__isnull=False))
+        ]
+
+
+class Wake(models.Model):
+    """One row for each school: when the worker next has anything to do there.
+
+    Outside row-level security and free of content, so that one look finds the schools with something due.
+    """
+
+    school_id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="wake_due", condition=models.Q(at__isnull=False))]
