@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from forethought.audit.models import Entry, TrailHead
 from forethought.audit.tree import Frontier, leaf_hash
 from forethought.core.canonical import canonical
+from forethought.prepared import Prepared, columns_of
 from forethought.rows import school_in_scope
 
 Plain = str | int | bool | None
@@ -65,15 +67,25 @@ def queue_up(school_id: uuid.UUID) -> TrailHead:
     On PostgreSQL this is a row lock; on SQLite the IMMEDIATE transaction has already done it. Taken before anything
     else is written, so two acts can never wait for each other.
     """
-    heads = TrailHead.objects.all()
+    found: list[TrailHead] = _head.instances(TrailHead, school_id)
+    if not found:
+        raise TrailHead.DoesNotExist("This school has no trail. It gets one when it is founded.")
+    return found[0]
+
+
+def _of_head(school_id: uuid.UUID) -> "QuerySet[TrailHead, Any]":
+    heads = TrailHead.objects.filter(pk=school_id)
     if connection.vendor == "postgresql":
         heads = heads.select_for_update()
-    return heads.get(pk=school_id)
+    return heads.values_list(*columns_of(TrailHead))
+
+
+_head = Prepared(_of_head, uuid.UUID)
 
 
 @dataclass
 class _Open:
-    """The act that is open, with every act inside it: what the trail gains when it ends, and what is put off till then."""
+    """The act that is open, with those inside it: what the trail gains when it ends, and what is put off till then."""
 
     head: TrailHead
     edge: Frontier

@@ -45,7 +45,7 @@ def words(name: str, default: str = "") -> list[str]:
 def database(url: str) -> tuple[dict[str, str], dict[str, str]]:
     """The parts of a database address such as postgresql://user:secret@host:5432/name.
 
-    Returns Django's names for them, and the options of the connection. Raises WrongSetting when it is no PostgreSQL address.
+    Returns Django's names for them, and the options of the connection. Raises WrongSetting when it is none.
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):

@@ -47,7 +47,7 @@ def next_working_day(day: date, extra: Collection[date] = ()) -> date:
 def add_working_days(day: date, days: int, extra: Collection[date] = ()) -> date:
     """The working day that many after `day`; the day itself does not count, and with 0 it is `day` as it stands.
 
-    From a Monday in an ordinary week, 5 is the Monday after. Policy 9.5 (meetings), F3 (consultation).
+    From a Monday in an ordinary week, 5 is the Monday after. For meetings and for consultation. Policy 9.5, F3.
     """
     if days < 0:
         raise ValueError("Working days are only counted forwards.")

@@ -14,6 +14,7 @@ from django.conf import settings
 from forethought.evidence import keys
 from forethought.evidence.keys import Binding, Key
 from forethought.evidence.models import CaseKey, SchoolKey
+from forethought.prepared import Prepared
 from forethought.rows import remembered
 
 Content = dict[str, Any]
@@ -26,6 +27,10 @@ class SealedRow(Protocol):
     school_id: uuid.UUID
     content: Any
     _meta: ClassVar[Any]
+
+
+_newest = Prepared(lambda: SchoolKey.objects.order_by("-made_at").values_list("id", "wrapped")[:1])
+_wrapped_case_key = Prepared(lambda case_id: CaseKey.objects.filter(case_id=case_id).values_list("wrapped"), uuid.UUID)
 
 
 @lru_cache(maxsize=1)
@@ -50,10 +55,11 @@ def school_key(school_id: uuid.UUID) -> Key:
 
 
 def _newest_school_key(school_id: uuid.UUID) -> Key:
-    row = SchoolKey.objects.order_by("-made_at").first()
-    if row is None:
+    rows = _newest()
+    if not rows:
         raise RuntimeError("This school has no key. It gets one when it is founded.")
-    return _open_school_key(school_id, row.id, bytes(row.wrapped), master().id)
+    row_id, wrapped = rows[0]
+    return _open_school_key(school_id, row_id, bytes(wrapped), master().id)
 
 
 def make_school_key(*, school_id: uuid.UUID, at: datetime) -> SchoolKey:
@@ -83,9 +89,12 @@ def case_key(school_id: uuid.UUID, case_id: uuid.UUID) -> Key:
 
 
 def _open_case_key(school_id: uuid.UUID, case_id: uuid.UUID) -> Key:
-    wrapped = bytes(CaseKey.objects.get(case_id=case_id).wrapped)
+    rows = _wrapped_case_key(case_id)
+    if not rows:
+        raise CaseKey.DoesNotExist("This case has no key. It was destroyed, or the case is another school's.")
+    wrapped = bytes(rows[0][0])
     about = Binding("case key", school_id, case_id, case_id)
-    # The wrapped key says which of the school's keys it lies under; an older one stays readable after a new one is made.
+    # It says which of the school's keys it lies under: an older one stays readable after a new one is made.
     under = school_key(school_id)
     if keys.sealed_under(wrapped) != under.id:
         row = SchoolKey.objects.get(key_id=keys.sealed_under(wrapped))

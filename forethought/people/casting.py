@@ -6,7 +6,8 @@ The rules themselves are plain (`conflicts.py`); this only fills in their questi
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
 from django.db.models import Q
 
@@ -14,19 +15,39 @@ from forethought.people import conflicts, duty
 from forethought.people.cast import Act, Answer, Cast, Facts, Outside
 from forethought.people.conflicts import Route
 from forethought.people.models import Absence, Appointment, Person, Role, Shift
+from forethought.prepared import Prepared
 
 Answers = Mapping[str, object]
+
+
+_held = Prepared(
+    lambda at: (
+        Appointment.objects.filter(
+            Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at, person__left_at__isnull=True
+        )
+        .order_by("rank", "starts_at")
+        .values_list("role", "person_id")
+    ),
+    datetime,
+)
+_away = Prepared(
+    lambda at: Absence.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at).values_list(
+        "person_id"
+    ),
+    datetime,
+)
+_on_duty = Prepared(
+    lambda at: Shift.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("-starts_at").values_list("person_id"),
+    datetime,
+)
 
 
 def cast_at(at: datetime) -> Cast:
     """The offices of the school in scope at an instant, the senior manager on duty first. Policy 7.2, 8.3."""
     held: dict[str, list[uuid.UUID]] = {}
-    rows = Appointment.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
-    for row in rows.filter(person__left_at__isnull=True).order_by("rank", "starts_at"):
-        held.setdefault(row.role, []).append(row.person_id)
-    away = Absence.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), starts_at__lte=at)
-    on_duty = Shift.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("-starts_at")
-    first = [row.person_id for row in on_duty]
+    for role, person_id in _held(at):
+        held.setdefault(role, []).append(person_id)
+    first = [person_id for (person_id,) in _on_duty(at)]
     seniors = held.get(Role.SENIOR, [])
 
     def one(role: Role) -> uuid.UUID | None:
@@ -44,7 +65,7 @@ def cast_at(at: datetime) -> Cast:
         hr_advisers=frozenset(held.get(Role.HR, [])),
         it_support=frozenset(held.get(Role.IT, [])),
         protection_officer=one(Role.PROTECTION),
-        away=frozenset(row.person_id for row in away),
+        away=frozenset(person_id for (person_id,) in _away(at)),
     )
 
 
@@ -63,6 +84,16 @@ def on_duty_at(at: datetime) -> str:
         away=[duty.Away(person, at) for person in cast.away],
     )
     return found.sentence
+
+
+def on_duty_said(school_id: uuid.UUID, at: datetime) -> str:
+    """The same sentence, worked out once a minute for each school: it names an office and decides nothing."""
+    return _on_duty_in_minute(school_id, int(at.timestamp()) // 60)
+
+
+@lru_cache(maxsize=256)
+def _on_duty_in_minute(school_id: uuid.UUID, minute: int) -> str:
+    return on_duty_at(datetime.fromtimestamp(minute * 60, UTC))
 
 
 def route_report(*, answers: Answers, reporter: Person | None, at: datetime) -> Route:
@@ -141,8 +172,8 @@ def safeguarding_people(
 def matched(answers: Answers) -> list[Person]:
     """The adults of the school whom the answer to “name or account” may mean.
 
-    By surname where it may be somebody who works here, by full name otherwise. Two with one surname are both meant until
-    a manager says which: better one too many kept out than one too few.
+    By surname where it may be somebody who works here, by full name otherwise. Two with one surname are both meant
+    until a manager says which: better one too many kept out than one too few.
     """
     said = _plain(str(answers.get("name", "")))
     if not said:

@@ -139,7 +139,7 @@ def sees(found: Route, person: PersonId) -> bool:
 
 
 def why_not_let_back(*, person: PersonId, by: PersonId, cast: Cast, found: Route) -> str | None:
-    """Why somebody does not end an exclusion. Never anybody whom it helps. Policy 7.2; reliability.md 3.3, rule 6."""
+    """Why somebody does not end an exclusion. Never anybody whom it helps. Policy 7.2."""
     person, by = cast.person(person), cast.person(by)
     if by == person or by in found.excluded or frozenset({person, by}) <= _tied(cast, {person}):
         return "Nobody can undo this for themselves or for somebody close to them."

@@ -83,7 +83,11 @@ class Postman:
         if not mail.reply_to:
             headers["Auto-Submitted"] = "auto-generated"
         message = EmailMessage(
-            mail.subject, mail.text, to=[mail.to], reply_to=[mail.reply_to] if mail.reply_to else None, headers=headers,
+            mail.subject,
+            mail.text,
+            to=[mail.to],
+            reply_to=[mail.reply_to] if mail.reply_to else None,
+            headers=headers,
             connection=self._connection,
         )
         try:
@@ -140,9 +144,7 @@ def why_not_send(letter: Letter) -> str | None:
 
 def _waiting() -> "QuerySet[Letter]":
     # Letters without a person are for somebody outside the school; another queue sends those.
-    found: QuerySet[Letter] = Letter.objects.filter(
-        try_at__isnull=False, sent_at__isnull=True, person__isnull=False
-    )
+    found: QuerySet[Letter] = Letter.objects.filter(try_at__isnull=False, sent_at__isnull=True, person__isnull=False)
     return found
 
 

@@ -1,0 +1,161 @@
+"""Schools kept apart by PostgreSQL itself, and rows that no database lets anyone change.
+
+Used by migrations. On SQLite, which holds one school, only the sealing applies. Every rule here answers a hole measured
+in reliability.md 5.4; tests/house/test_schools_apart.py walks the catalogue and fails when a table lacks one.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.db.migrations.operations.base import Operation
+
+#: Tables without a school's rows, or found before a school is known. Each says why in its model.
+OUTSIDE = frozenset({"forethought_account", "forethought_doorway", "forethought_wake"})
+
+#: The role that serves pages, unless FORETHOUGHT_DATABASE_ROLE names another.
+PAGES_ROLE = "forethought_pages"
+
+SETTING = "(SELECT nullif(current_setting('app.school', true), '')::uuid)"
+
+
+def tables(apps: Any) -> dict[str, Any]:
+    """Our models by table name."""
+    return {m._meta.db_table: m for m in apps.get_app_config("forethought").get_models()}
+
+
+def school_column(model: Any) -> str | None:
+    """The column that says whose row it is: nothing for tables outside every school."""
+    if model._meta.db_table in OUTSIDE:
+        return None
+    return "id" if model._meta.model_name == "school" else "school_id"
+
+
+class KeepApart(Operation):
+    """Put forced row-level security and composite foreign keys on every table of a school. PostgreSQL only."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, role: str = "forethought_pages") -> None:
+        self.role = role
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        for table, model in tables(to_state.apps).items():
+            column = school_column(model)
+            if column is not None:
+                self._secure(schema_editor, table, column)
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table, model in tables(to_state.apps).items():
+            if school_column(model) == "school_id" and any(f.name == "id" for f in model._meta.local_fields):
+                self._once(
+                    schema_editor,
+                    f"{table}_school_row",
+                    f"ALTER TABLE {table} ADD CONSTRAINT {table}_school_row UNIQUE (school_id, id)",
+                )
+        for table, model in tables(to_state.apps).items():
+            for field in model._meta.local_fields:
+                if isinstance(field, models.ForeignKey) and field.name != "school" and school_column(model):
+                    target = field.related_model._meta.db_table
+                    name = f"{table}_{field.column}_in_school"[:63]
+                    self._once(
+                        schema_editor,
+                        name,
+                        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY "
+                        f"(school_id, {field.column}) REFERENCES {target} (school_id, id) "
+                        "DEFERRABLE INITIALLY DEFERRED",
+                    )
+
+    def _secure(self, editor: Any, table: str, column: str) -> None:
+        editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        editor.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        editor.execute(f"DROP POLICY IF EXISTS own_school ON {table}")
+        own = f"{column} = {SETTING}"
+        editor.execute(f"CREATE POLICY own_school ON {table} USING ({own}) WITH CHECK ({own})")
+
+    def _once(self, editor: Any, name: str, sql: str) -> None:
+        editor.execute(
+            f"DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = '{name}') "  # noqa: S608
+            f"THEN {sql}; END IF; END $$"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Leaves the policies in place: going back never weakens a lock."""
+
+    def describe(self) -> str:
+        return "Keep the rows of each school apart"
+
+
+class SealRows(Operation):
+    """Let the database refuse to change or delete the rows of these models, whoever asks."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                "CREATE OR REPLACE FUNCTION forethought_sealed() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'sealed rows are never changed'; END $$"
+            )
+        for name in self.names:
+            table = to_state.apps.get_model(app_label, name)._meta.db_table
+            for verb in ("UPDATE", "DELETE"):
+                trigger = f"{table}_no_{verb.lower()}"
+                if schema_editor.connection.vendor == "postgresql":
+                    schema_editor.execute(
+                        f"CREATE TRIGGER {trigger} BEFORE {verb} ON {table} "
+                        "FOR EACH ROW EXECUTE FUNCTION forethought_sealed()"
+                    )
+                else:
+                    schema_editor.execute(
+                        f"CREATE TRIGGER {trigger} BEFORE {verb} ON {table} "
+                        "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
+                    )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for name in self.names:
+            table = to_state.apps.get_model(app_label, name)._meta.db_table
+            for verb in ("update", "delete"):
+                on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
+
+    def describe(self) -> str:
+        return "Refuse changes to sealed rows"
+
+
+def grant(connection: Any, role: str = "") -> bool:
+    """Let the serving role use every table there is: sealed ones to read and add to, the others to change as well.
+
+    PostgreSQL only, and only when that role exists and is not who asks. Run by `manage.py migrate` each time, so that
+    no new table can be forgotten. Returns whether anything was granted. A sealed table is one with our trigger.
+    """
+    role = role or PAGES_ROLE
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(rolname) FROM pg_roles WHERE rolname = %s AND rolname <> current_user", [role]
+        )
+        found = cursor.fetchone()
+        if found is None:
+            return False
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {found[0]}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {found[0]}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {found[0]}")
+        cursor.execute(
+            "SELECT DISTINCT quote_ident(c.relname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'forethought_sealed'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {found[0]}")
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {found[0]}")
+    return True

@@ -1,0 +1,239 @@
+"""Settings of one installation. Each comes from the environment; docs/reference/settings.md lists them."""
+
+from pathlib import Path
+
+from forethought.core import env
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DATA = env.folder("FORETHOUGHT_DATA", ROOT / "var")
+MASTER_KEY_FILE = env.folder("FORETHOUGHT_MASTER_KEY_FILE", DATA / "keys" / "master.key")
+VAULT = env.folder("FORETHOUGHT_VAULT", DATA / "vault")
+DEMONSTRATION = env.flag("FORETHOUGHT_DEMONSTRATION", False)
+HTTPS = env.flag("FORETHOUGHT_HTTPS", not DEMONSTRATION)
+SITE = env.text("FORETHOUGHT_SITE", "http://localhost:8000").rstrip("/")
+EXIT_TO = env.text("FORETHOUGHT_EXIT_TO", "https://www.bbc.co.uk/weather")
+
+DEBUG = False
+SECRET_KEY_FILE = env.folder("FORETHOUGHT_SECRET_KEY_FILE", DATA / "keys" / "django.key")
+SECRET_KEY = env.text("FORETHOUGHT_SECRET_KEY") or (
+    SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else ""
+)
+ALLOWED_HOSTS = env.words("FORETHOUGHT_HOSTS", "localhost 127.0.0.1 [::1]")
+CSRF_TRUSTED_ORIGINS = [SITE] if SITE.startswith("https://") else []
+ROOT_URLCONF = "forethought.pages.urls"
+WSGI_APPLICATION = "forethought.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+#: Addresses are unique whatever their case, by a constraint on Account that this check does not know.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "forethought",
+]
+
+MIDDLEWARE = [
+    "forethought.pages.middleware.PublicPages",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "forethought.pages.middleware.OneSchool",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "forethought" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "forethought.pages.context.everywhere",
+            ],
+            "builtins": ["forethought.templatetags.forethought"],
+        },
+    }
+]
+FORM_RENDERER = "forethought.pages.renderer.GovukRenderer"
+
+# --- Databases (architecture.md, decision 8) ---
+
+DATABASE_URL = env.text("DATABASE_URL")
+#: The role that serves pages on PostgreSQL: no owner, no superuser, no bypass. Empty: the one in DATABASE_URL.
+DATABASE_ROLE = env.text("FORETHOUGHT_DATABASE_ROLE")
+#: WAL + FULL loses nothing in a power cut; IMMEDIATE makes writers queue instead of failing (reliability.md F1, F3).
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
+    "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY; "
+    "PRAGMA journal_size_limit=67108864;"
+)
+DATABASES: dict[str, dict[str, object]]
+if DATABASE_URL:
+    _parts, _options = env.database(DATABASE_URL)
+    if DATABASE_ROLE:
+        _options["options"] = f"-c role={DATABASE_ROLE}"
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.postgresql",
+            **_parts,
+            "OPTIONS": _options,
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    }
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(DATA / "forethought.sqlite3"),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
+        }
+    }
+
+# --- People and sessions (reliability.md 4) ---
+
+AUTH_USER_MODEL = "forethought.Account"
+AUTHENTICATION_BACKENDS = ["forethought.people.sessions.SignedIn"]
+SESSION_ENGINE = "forethought.people.sessions"
+PASSWORD_HASHERS = ["forethought.people.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 20 * 60
+
+IDLE_SECONDS = env.number("FORETHOUGHT_IDLE_SECONDS", 600, least=60, most=600)
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DRAFT_COOKIE_NAME = "__Host-draft" if HTTPS else "draft"
+CSRF_FAILURE_VIEW = "forethought.pages.errors.csrf_failed"
+
+#: How long after proving who they are somebody may open cases, and may decide in one (seconds).
+STEP_UP_ENTER_SECONDS = env.number("FORETHOUGHT_STEP_UP_ENTER_SECONDS", 1800, least=60, most=1800)
+STEP_UP_DECIDE_SECONDS = env.number("FORETHOUGHT_STEP_UP_DECIDE_SECONDS", 300, least=60, most=300)
+
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "forethought.pages.signin.SignIn"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = STEP_UP_DECIDE_SECONDS
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+#: Counted for each account; the limit for one address is high, because a whole school may sit behind one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "reset_password": "60/m/ip,3/h/key",
+    "reset_password_from_key": "60/m/ip",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "forethought.pages.signin.SecondStep"
+MFA_TOTP_ISSUER = "Forethought"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+#: allauth's own limit of ten a minute would be a whole school's.
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+#: allauth's own generator notes an unverified address, after which no second step can be added.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# --- Language and time (architecture.md, decision 10) ---
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+# --- Files ---
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "static-built"
+STORAGES = {
+    # Nothing is kept through Django's own storage: exhibits go through the vault (reliability.md F2).
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31536000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+EXHIBIT_MAX_BYTES = env.number("FORETHOUGHT_EXHIBIT_MAX_MIB", 5 * 1024, least=1, most=5 * 1024) * 1024 * 1024
+FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
+
+# --- Mail ---
+
+EMAIL_HOST = env.text("FORETHOUGHT_SMTP_HOST")
+EMAIL_PORT = env.number("FORETHOUGHT_SMTP_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = env.text("FORETHOUGHT_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("FORETHOUGHT_SMTP_PASSWORD")
+#: Never in the clear over a network, unless somebody says so.
+EMAIL_USE_TLS = env.flag("FORETHOUGHT_SMTP_TLS", EMAIL_HOST not in {"", "localhost", "127.0.0.1"})
+EMAIL_TIMEOUT = 10
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+DEFAULT_FROM_EMAIL = env.text("FORETHOUGHT_MAIL_FROM", "forethought@localhost")
+
+# --- Headers ---
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+X_FRAME_OPTIONS = "DENY"
+#: No inline script or style anywhere, so the policy is one constant and needs no nonce.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+# --- Logs: what happened to the program, never what people wrote ---
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "forethought.pages.logs.Plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # Room for counters, so that made-up addresses do not push a real one's count out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
