@@ -1,0 +1,76 @@
+"""What the school owes in a case, and by when: kept as rows that fire once.
+
+A case repeats its soonest due time, and so does each seat on its list, so that “owed next” is one look in an index.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from forethought.audit.procedures import Actor, put_off
+from forethought.cases.models import Case, Owed, Seat
+from forethought.people.post import wake
+from forethought.prepared import Prepared
+
+#: What can be owed, and how long before the time a warning goes out.
+WARNINGS = {
+    "take_up": timedelta(hours=1),
+    "answer": timedelta(hours=1),
+    "support": timedelta(hours=2),
+    "revisit": timedelta(0),
+    "approach": timedelta(hours=1),
+    "resolve": timedelta(hours=3),
+    "look": timedelta(0),
+    "inform": timedelta(0),
+}
+
+
+def owe(*, case: Case, kind: str, about: uuid.UUID, due_at: datetime, at: datetime) -> None:
+    """Put something on the clock, or move it. Part of a larger act."""
+    warning = max(due_at - WARNINGS[kind], at)
+    fires_at = warning if warning < due_at or not WARNINGS[kind] else due_at
+    row = Owed(school_id=case.school_id, case=case, kind=kind, about=about, due_at=due_at, fires_at=fires_at)
+    Owed.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["school", "kind", "about"],
+        update_fields=["case", "due_at", "fires_at", "warned_at", "late_at", "done_at", "done_by"],
+    )
+    wake(case.school_id, fires_at)
+    refresh(case)
+
+
+def settle(*, case: Case, kind: str, about: uuid.UUID, by: Actor, at: datetime) -> None:
+    """Say that something owed has been done. Nothing happens when it was not owed. Part of a larger act."""
+    Owed.objects.filter(kind=kind, about=about, done_at__isnull=True).update(
+        done_at=at, done_by=str(by.id), fires_at=None
+    )
+    refresh(case)
+
+
+#: What goes on after a case is closed: looking whether it came back, and asking how somebody is. Policy 8.5, 8.8.
+GOES_ON = ("look", "revisit")
+
+
+def settle_all(*, case: Case, by: Actor, at: datetime) -> None:
+    """Stop the clocks of a case but those that outlive it. Part of closing it."""
+    Owed.objects.filter(case=case, done_at__isnull=True).exclude(kind__in=GOES_ON).update(
+        done_at=at, done_by=str(by.id), fires_at=None
+    )
+    refresh(case)
+
+
+def refresh(case: Case) -> None:
+    """Repeat the soonest open due time on the case and on its seats, once when the act ends. Part of a larger act."""
+    put_off(("soonest", case.pk), case.pk, _repeat_soonest)
+
+
+_soonest = Prepared(
+    lambda case: Owed.objects.filter(case=case, done_at__isnull=True).order_by("due_at").values_list("due_at")[:1],
+    uuid.UUID,
+)
+
+
+def _repeat_soonest(case_id: uuid.UUID) -> None:
+    soonest = next((due_at for (due_at,) in _soonest(case_id)), None)
+    Case.objects.filter(pk=case_id).update(owed_at=soonest)
+    Seat.objects.filter(case=case_id, ended_at__isnull=True).update(owed_at=soonest)
