@@ -1,0 +1,45 @@
+"""What the gate told the safeguarding lead. Clause 6.5."""
+
+import uuid
+
+from django.conf import settings
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from forethought.cases.models import Case
+from forethought.pages import proving
+from forethought.pages.access import page, to_sign_in
+from forethought.pages.asked import Request
+from forethought.pages.contacts import contacts
+from forethought.safeguarding import procedures
+from forethought.safeguarding.models import AlertTold
+
+
+@page
+def see_alert(request: Request, alert_id: uuid.UUID) -> HttpResponseBase:
+    """One alert, for those it was told to. Opening it is noted."""
+    if request.viewer is None:
+        return to_sign_in(request)
+    person = request.viewer.person
+    told = AlertTold.objects.select_related("alert").filter(alert_id=alert_id, person=person).first()
+    if told is None:
+        raise Http404
+    if not proving.proved_within(request, settings.STEP_UP_ENTER_SECONDS):
+        return proving.ask_to_prove(request)
+    now = timezone.now()
+    said = procedures.see_alert(told=told, by=person, at=now)
+    told.refresh_from_db(fields=["seen_at"])
+    has_case = Case.objects.seen_by(person).filter(pk=told.alert.case_id).exists()
+    return render(
+        request,
+        "forethought/alerts/alert.html",
+        {
+            "title": "A child may be at risk",
+            "told": told,
+            "said": said,
+            "contacts": contacts(told.school_id),
+            "back_href": "/",
+            "case_href": f"/cases/{told.alert.case_id}/" if has_case else "",
+        },
+    )

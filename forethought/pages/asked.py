@@ -1,0 +1,15 @@
+"""A request as our pages get it: with who is looking, found by the middleware."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+class Request(HttpRequest):
+    """Django's request. `viewer` is a middleware.Viewer where somebody is signed in; a `visitor` has come by a code.
+
+    Typed loosely, because which of them is there depends on the door: the access matrix says it, not the type.
+    """
+
+    viewer: Any
+    visitor: Any

@@ -1,0 +1,99 @@
+"""What a report asks: five answers, and the rest only if the reporter likes. Clause 7.2."""
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from forethought.cases.models import Draft, Group
+from forethought.core import clock, dates
+from forethought.pages import asking, fields
+from forethought.people.models import School
+
+LONGEST = 20_000
+
+
+class WhatForm(asking.Form):
+    """Step 1: what happened."""
+
+    masks = True
+    danger = fields.Choice(
+        label="Is anyone in danger now?", choices=asking.YES_NO_NOT_SURE, missing="Choose yes, no or not sure."
+    )
+    happened = fields.Words(
+        label="Tell us what happened",
+        longest=LONGEST,
+        advice="Add the rest as a record.",
+        rows=7,
+        hint="Your own words. Say who it is about. Leave out passwords.",
+        missing="Tell us what happened. A few words are enough.",
+    )
+    where = fields.Line(
+        label="Where is it, if you know?",
+        longest=2000,
+        required=False,
+        hint="A web address, or the app and group. You need not go back to look.",
+    )
+    first_seen = fields.DateBoxes(label="When did you first see it?", required=False, hint="For example, 12 11 2026.")
+
+    def clean_first_seen(self) -> str:
+        """The date as text, not in the future."""
+        seen = self.cleaned_data["first_seen"]
+        if seen is None:
+            return ""
+        if reason := dates.why_not_yet(seen, today=clock.london(timezone.now()).date()):
+            raise ValidationError(reason)
+        return str(seen.isoformat())
+
+
+class WhoForm(asking.Form):
+    """Step 2: who may be behind it."""
+
+    masks = True
+    group = fields.Choice(
+        label="Who do you think it is?", choices=Group.choices, missing="Choose who it may be. “I do not know” is fine."
+    )
+    name = fields.Line(label="Name or account", longest=200, required=False, hint="A guess is fine. Say it is one.")
+    head = fields.Choice(
+        label="Could it be the headteacher?",
+        choices=asking.YES_NO_NOT_SURE,
+        missing="Choose yes, no or not sure.",
+        hints={
+            "yes": "The chair of governors handles it. The headteacher never sees it.",
+            "not_sure": "The chair and the safeguarding lead hold it until that is known.",
+        },
+    )
+    child = fields.Choice(
+        label="Is a child concerned?",
+        choices=asking.YES_NO_NOT_SURE,
+        missing="Choose yes, no or not sure.",
+        hint="A child may be hurt, shown, or have posted it.",
+    )
+
+
+class VisitorForm(WhatForm):
+    """Step 1 for somebody without an account, who says their name first."""
+
+    reporter_name = fields.Line(
+        label="Your name",
+        longest=120,
+        hint="So that we can help you and keep you told.",
+        missing="Write your name. If that worries you, call the safeguarding lead instead.",
+    )
+    field_order = ("reporter_name", "danger", "happened", "where", "first_seen")
+
+
+class AnonymousForm(VisitorForm):
+    """The same where the school takes reports without a name."""
+
+    reporter_name = fields.Line(
+        label="Your name",
+        longest=120,
+        required=False,
+        hint="So that we can help you and keep you told. You can leave it out.",
+    )
+
+
+def forms_for(draft: Draft) -> tuple[type[asking.Form], type[asking.Form]]:
+    """The forms of steps 1 and 2. Without an account one gives a name, unless the school says otherwise."""
+    if not draft.by_visitor:
+        return WhatForm, WhoForm
+    return (AnonymousForm if School.objects.get(pk=draft.school_id).anonymous_reports else VisitorForm), WhoForm

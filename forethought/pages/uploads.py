@@ -1,0 +1,125 @@
+"""Taking files: only under a grant of the gate, which is checked before a byte of the body is read. Clause 7.4."""
+
+import uuid
+from typing import cast
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from forethought.audit.procedures import Visitor
+from forethought.cases.models import Case, Draft, Report
+from forethought.core.errors import Refused
+from forethought.evidence import keyring
+from forethought.evidence.gate import Outcome
+from forethought.evidence.intake import Intake, SealedUpload
+from forethought.evidence.models import Grant, Record
+from forethought.evidence.procedures import keep_records as keep
+from forethought.evidence.procedures import why_not_use
+from forethought.evidence.reading import vault
+from forethought.pages import record_forms, records
+from forethought.pages.access import actor_of, page
+from forethought.pages.asked import Request
+from forethought.rows import school_in_scope
+
+
+@csrf_exempt
+@page
+def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
+    """Take a batch of files into the vault.
+
+    The form token would lie in the body, which must not be read yet, so this view has none. Instead the address holds
+    128 random bits that only the person who answered the gate was given, and the browser must say that the form came
+    from our own pages.
+    """
+    actor = actor_of(request)
+    grant = Grant.objects.filter(pk=grant_id).first() if actor is not None and school_in_scope() else None
+    if grant is None or actor is None or request.method != "POST":
+        raise Http404
+    if grant.holder != actor.id or foreign(request):
+        raise Http404
+    if reason := why_not_use(grant, by=actor, at=timezone.now()):
+        return refused(request, reason, grant)
+    intake = Intake(
+        request,
+        vault=vault(),
+        case_key=keyring.case_key(grant.school_id, grant.case_id),
+        school=grant.school_id,
+        case=grant.case_id,
+        file_ceiling=settings.EXHIBIT_MAX_BYTES,
+    )
+    request.upload_handlers = [intake]
+    try:
+        uploads = cast(list[SealedUpload], request.FILES.getlist("files"))
+        # The files are kept whatever is wrong with a field: a date can be mended afterwards, a lost upload is lost.
+        # A password in a field is hidden straight away, because asking would cost the files.
+        kind = request.POST.get("kind", "")
+        if kind not in record_forms.FORMS:
+            kind = Record.SOCIAL
+        form = record_forms.FORMS[kind]({**request.POST.dict(), "hide": "yes"})
+        valid = form.is_valid()
+        if not uploads:
+            raise Refused("No file arrived. Choose it again, or go on without it.", "7.3")
+        if any(upload.size == 0 for upload in uploads):
+            raise Refused("One of those files is empty. Choose it again, or leave it out.", "7.3")
+        kept = keep(
+            grant=grant, kind=kind, uploads=uploads, particulars=record_forms.plain(form), by=actor, at=timezone.now()
+        )
+    except Refused as refusal:
+        intake.discard()
+        return refused(request, refusal.sentence, grant)
+    if draft := draft_of(grant):
+        records.tell_of_record(draft, actor)
+    place = where_from(grant)
+    return redirect(place.back if valid else f"{place.back}{kept[0].id}/describe-record/?again=1")
+
+
+def foreign(request: Request) -> bool:
+    """Whether the browser says that this form came from somewhere else (Sec-Fetch-Site, Origin)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    # By host alone: behind a proxy we may not know that the browser spoke https.
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.get_host()
+
+
+def refused(request: Request, reason: str, grant: Grant) -> HttpResponseBase:
+    """Why these files were not taken. 422 with the way on; nothing of them was kept."""
+    place = where_from(grant)
+    if grant.verdict != Outcome.PASS:
+        on, words = f"{place.add}stop/", "What to do instead"
+    elif why_not_use(grant, by=Visitor(grant.holder), at=timezone.now()):
+        on, words = place.gate, "Answer the questions again"
+    else:
+        on, words = place.add, "Choose the files again"
+    response = render(
+        request,
+        "forethought/report/not_taken.html",
+        {"title": "Those files were not kept", "reason": reason, "back_href": place.back, "on": on, "on_words": words},
+        status=422,
+    )
+    # What is still on its way is not wanted: the connection ends with this answer.
+    response["Connection"] = "close"
+    return response
+
+
+def draft_of(grant: Grant) -> Draft | None:
+    """The draft or sent report whose writer answered the gate, rather than somebody who handles the case."""
+    draft = Draft.objects.filter(case_id=grant.case_id).first()
+    if draft is None or draft.holder == grant.holder or Report.objects.filter(pk=grant.holder, draft=draft).exists():
+        return draft
+    return None
+
+
+def where_from(grant: Grant) -> records.Place:
+    """The draft or the case that a grant was asked for."""
+    if draft := draft_of(grant):
+        return records.place_of_draft(draft, grant)
+    case = Case.objects.filter(pk=grant.case_id).first()
+    if case is None:
+        raise Http404
+    return records.place_of_case(case, grant)

@@ -1,0 +1,190 @@
+"""Kept values in words, for pages: answers, particulars, verbs."""
+
+from collections.abc import Mapping
+from datetime import date, time
+
+from forethought.cases.models import Group
+from forethought.core.clock import spoken_day
+from forethought.core.dates import written_time
+from forethought.takedowns.rules import Result, Status, Wanted
+
+YES_NO = {"yes": "Yes", "no": "No", "not_sure": "Not sure", "unknown": "Not known"}
+
+MESSAGES = {
+    "answer": "From the school",
+    "end": "From the school, at the end",
+    "added": "Added by the reporter",
+    "asked": "Asked by the reporter",
+    "back": "The reporter says it is back",
+    "stop": "The reporter asks the school to stop",
+}
+
+#: What support can be offered. What is talked about is never kept. Clause 8.8.
+OFFERS = [
+    ("manager", "Time with their line manager"),
+    ("counselling", "Stress counselling"),
+    ("health", "Occupational health"),
+    ("assistance", "The employee assistance programme"),
+    ("union", "Their union"),
+    ("duties", "A change of duties, or cover for a class"),
+    ("safety", "A talk about safety at home"),
+]
+OFFER_ANSWERS = {"yes": "They said yes please.", "later": "They said not now.", "no": "They said no thank you."}
+
+CONSENTS = {
+    "unasked": "They have not been asked yet.",
+    "asked": "They can answer on their own page, or tell you.",
+    "yes": "The school may report it.",
+    "no": "They said no. The school cannot report harm to an adult for them. They still can.",
+    "not_now": "They said not now. You can ask again later.",
+    "withdrawn": "They took their yes back. What was reported before stays reported.",
+}
+
+TAKEDOWNS = {
+    Status.TO_ASK: "Nobody asked yet",
+    Status.AUTHOR_ASKED: "Author asked",
+    Status.HOST_ASKED: "Host asked",
+    Status.ESCALATED: "Next step taken",
+    Status.LEFT_UP: "Not asked, with a reason",
+    Status.HANDED: "Handed to the person concerned",
+    Status.SEEN_SIGNED_IN: "Seen gone, signed in",
+    Status.GONE: "Gone",
+    Status.AMENDED: "Changed as asked",
+    Status.WITHDRAWN: "Withdrawn",
+}
+
+LOOKS: dict[Result, str] = {
+    Result.GONE_SIGNED_OUT: "Gone. I was signed out",
+    Result.GONE_SIGNED_IN: "Gone. I was signed in",
+    Result.GONE_INSIDE_GROUP: "Gone. I looked inside the group",
+    Result.STILL_THERE: "Still there",
+    Result.AMENDED_AS_ASKED: "Changed, as we asked",
+    Result.CHANGED_OTHERWISE: "Changed, but not as we asked",
+    Result.PRIVATE: "Made private",
+    Result.MOVED: "Moved to another place",
+    Result.COPY_FOUND: "There is a copy elsewhere",
+    Result.CANNOT_TELL: "I cannot tell",
+}
+
+WANTED = {Wanted.REMOVE: "Remove it", Wanted.AMEND: "Change it"}
+
+#: A manager's own answers on taking a case up: the question in short, and its answers.
+TAKE_UP = {
+    "replied": ("Has anybody replied", {"no": "No", "yes": "Yes"}),
+    "purpose": ("Account used for", {"work": "Work", "own": "Their own use"}),
+    "hours": ("Posted", {"work": "In working time", "own": "Outside working time"}),
+    "device": ("Device", {"school": "The school’s", "own": "Their own"}),
+    "network": ("Network", {"school": "The school’s", "other": "Another"}),
+    "safe": ("Safe at home", {"yes": "Yes", "no": "No"}),
+}
+
+VERBS = {
+    "reports.file_report": "Report received",
+    "reports.answer_gate": "The questions before a file were answered",
+    "evidence.give_grant": "Files may be added, or not",
+    "evidence.keep_records": "Records kept",
+    "evidence.note_record": "A record noted in words",
+    "evidence.describe_record": "More said about a record",
+    "evidence.hand_out": "A record opened",
+    "cases.open_case": "Case opened",
+    "cases.add_party": "A person noted",
+    "cases.take_up": "Taken up",
+    "cases.name_person": "A person named",
+    "cases.offer_support": "Support offered",
+    "cases.answer_offer": "An offer answered",
+    "cases.revisit_support": "Asked again about support",
+    "cases.answer_reporter": "Reporter answered",
+    "cases.add_to_report": "Reporter added something",
+    "cases.show_names": "Names shown",
+    "cases.close": "Closed",
+    "cases.reopen": "Opened again",
+    "cases.remind": "Reminded that one press is due",
+    "cases.warn": "Warned that something is due soon",
+    "cases.fall_late": "Something fell late",
+    "takedowns.open_takedown": "Put on the 24-hour clock",
+    "takedowns.change_wish": "What is wanted was changed",
+    "takedowns.ask_author": "Author asked",
+    "takedowns.ask_host": "Host asked",
+    "takedowns.note_taken": "Notice accepted by the mail server",
+    "takedowns.note_ticket": "Ticket noted",
+    "takedowns.leave_up": "Decided not to ask the host",
+    "takedowns.check_removal": "Looked",
+    "takedowns.escalate": "Gone a step further",
+    "takedowns.skip_rung": "A step left out",
+    "takedowns.hand_to_complainant": "Handed to the person concerned",
+    "takedowns.reopen": "Takedown opened again",
+    "takedowns.withdraw": "Takedown withdrawn",
+    "safeguarding.raise_alert": "Safeguarding lead told",
+    "safeguarding.add_to_alert": "More told to the safeguarding lead",
+    "safeguarding.see_alert": "Alert seen",
+    "safeguarding.ask_consent": "Asked about the police",
+    "safeguarding.answer_consent": "Answered about the police",
+    "safeguarding.withdraw_consent": "Consent taken back",
+    "safeguarding.report_to_police": "Report to the police",
+    "safeguarding.second_police_report": "Second name given",
+    "safeguarding.note_crime_reference": "Police reference noted",
+}
+
+
+def verb_in_words(verb: str) -> str:
+    """An act of the trail, as the timeline says it."""
+    return VERBS.get(verb) or verb.rsplit(".", 1)[-1].replace("_", " ").capitalize()
+
+
+def answers_in_words(said: Mapping[str, object]) -> list[dict[str, str]]:
+    """A report's answers as rows of a summary."""
+    groups = dict(Group.choices)
+    seen = str(said.get("first_seen") or "")
+    rows = [
+        ("Anyone in danger", YES_NO.get(str(said.get("danger")), "")),
+        ("What happened", str(said.get("happened", ""))),
+        ("Where", str(said.get("where", "")) or "Not said"),
+        ("First seen", spoken_day(date.fromisoformat(seen), year=True) if seen else "Not said"),
+        ("Who it may be", groups.get(str(said.get("group")), "")),
+        ("Name or account", str(said.get("name", "")) or "Not said"),
+        ("A child concerned", YES_NO.get(str(said.get("child")), "")),
+    ]
+    return [{"key": key, "value": value} for key, value in rows]
+
+
+def take_up_in_words(said: Mapping[str, object]) -> list[dict[str, str]]:
+    """What a manager answered on taking the case up, as rows of a summary."""
+    return [
+        {"key": label, "value": answers.get(str(said[name]), YES_NO["unknown"])}
+        for name, (label, answers) in TAKE_UP.items()
+        if said.get(name)
+    ]
+
+
+PARTICULARS = {
+    "file_name": "File",
+    "address": "Address",
+    "handle": "Account",
+    "number": "Number",
+    "sender": "From",
+    "subject": "Subject",
+    "words": "Says",
+    "seen_on": "Date",
+    "seen_time": "Time",
+    "zone": "Time zone",
+    "note": "Note",
+}
+
+
+ZONES = {"Europe/London": "UK time", "other": "Another time zone"}
+
+
+def particulars_in_words(said: Mapping[str, str]) -> list[dict[str, str]]:
+    """What was said about a record, as rows of a summary."""
+    return [
+        {"key": label, "value": _particular(name, said[name])} for name, label in PARTICULARS.items() if said.get(name)
+    ]
+
+
+def _particular(name: str, value: str) -> str:
+    """A kept value as people say it."""
+    if name == "seen_on":
+        return spoken_day(date.fromisoformat(value), year=True)
+    if name == "seen_time":
+        return written_time(time.fromisoformat(value))
+    return ZONES.get(value, value) if name == "zone" else value
