@@ -1,0 +1,22 @@
+"""May this installation serve? The same questions that `manage.py serve` asks before it starts."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from forethought.checks import refusals
+
+
+class Command(BaseCommand):
+    """Says what stands in the way of serving, one sentence each, and fails if anything does."""
+
+    help = "Says whether this installation is safe to serve."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = refusals()
+        for sentence in found:
+            self.stderr.write(sentence)
+        if found:
+            raise CommandError("Not ready: put these right first.")
+        self.stdout.write("Ready.")

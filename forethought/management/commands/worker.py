@@ -1,0 +1,175 @@
+"""The worker: looks every second for schools with something due, and does it.
+
+It asks one table outside every school, which holds an id and a time and nothing else, then enters one school after
+another. Whatever it is doing when it dies is still due when it starts again.
+"""
+
+import logging
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from forethought.audit.procedures import queue_up
+from forethought.cases import sweep
+from forethought.people import mailing
+from forethought.people.models import Wake
+from forethought.rows import inside
+from forethought.safeguarding import sweep as alerts
+from forethought.takedowns import mailing as notices
+
+#: Schools in one look. With more due than that, the next look follows at once.
+SCHOOLS = 200
+
+#: After something went wrong in a school, the others come first for this long.
+TRY_AGAIN = timedelta(seconds=30)
+
+#: A clock that jumps further than this was set by somebody, and may be set back.
+JUMP = timedelta(minutes=10)
+HOLD = timedelta(seconds=60)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One kind of work: `do` it for a school at an instant in UTC, and say when the school entered `next` needs it.
+
+    `do` enters the school itself, and returns whether all went well. To give the worker another queue (notices to
+    hosts), add one to `queues`.
+    """
+
+    do: Callable[[uuid.UUID, datetime], bool]
+    next: Callable[[], datetime | None]
+
+
+def queues(postman: mailing.Postman) -> list[Queue]:
+    """Everything the worker does, in this order: what fires owes letters, which then go at once."""
+    return [
+        Queue(sweep.fire_due, sweep.next_firing),
+        Queue(alerts.pass_on_due, alerts.next_passing_on),
+        Queue(partial(mailing.send_due, postman=postman, withheld=sweep.withheld), mailing.next_try),
+        Queue(partial(notices.send_due, postman=postman), notices.next_try),
+    ]
+
+
+class ClockGuard:
+    """Holds all firing for a minute after the wall clock was moved, and says so.
+
+    A clock set wrong by hand or by a bad time server would make everything due at once. One that is put right within
+    the minute has fired nothing early (reliability.md 5.5).
+    """
+
+    def __init__(self) -> None:
+        self._offset: timedelta | None = None
+        self._held_until: timedelta | None = None
+
+    def holds(self, wall: datetime, steady: timedelta) -> bool:
+        """Whether to wait. `steady` is time since the machine started, sleep included, which nobody can set."""
+        offset = wall - datetime.min.replace(tzinfo=wall.tzinfo) - steady
+        if self._offset is not None and abs(offset - self._offset) > JUMP:
+            log.warning("The clock was moved by %s minutes. Nothing fires for a minute.",
+                        round((offset - self._offset).total_seconds() / 60))
+            self._held_until = steady + HOLD
+        self._offset = offset
+        if self._held_until is not None and steady < self._held_until:
+            return True
+        self._held_until = None
+        return False
+
+
+def look(at: datetime, work: Sequence[Queue]) -> int:
+    """Do what is due at this instant (UTC) in every school that has something due. How many schools that were."""
+    due = list(Wake.objects.filter(at__lte=at).order_by("at").values_list("school_id", flat=True)[:SCHOOLS])
+    for school_id in due:
+        see_to(school_id, at, work)
+    return len(due)
+
+
+def see_to(school_id: uuid.UUID, at: datetime, work: Sequence[Queue]) -> None:
+    """Do what is due in one school, and note when it is next. What goes wrong here holds up no other school."""
+    well = True
+    for queue in work:
+        try:
+            well = queue.do(school_id, at) and well
+        except Exception:
+            log.exception("Something due in a school could not be done.")
+            well = False
+    try:
+        with inside(school_id), transaction.atomic():
+            # Whoever owes something new moves the time forward in their own turn; so in ours, nothing is overlooked.
+            queue_up(school_id)
+            times = [found for queue in work if (found := queue.next()) is not None]
+            soonest = min(times, default=None)
+            if soonest is not None and not well:
+                soonest = max(soonest, at + TRY_AGAIN)
+            Wake.objects.filter(pk=school_id).update(at=soonest)
+    except Exception:
+        log.exception("When a school is next seen to could not be noted.")
+        Wake.objects.filter(pk=school_id).update(at=at + TRY_AGAIN)
+
+
+def look_everywhere(at: datetime) -> None:
+    """Have every school looked at once, those that are due already before the others.
+
+    Done at the start: settings may have changed, as when mail was switched on, and a lost time is found again.
+    """
+    Wake.objects.filter(Q(at__isnull=True) | Q(at__gt=at)).update(at=at)
+
+
+def steady() -> timedelta:
+    """Time since the machine started, sleep included."""
+    return timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
+
+
+def run(*, once: bool = False) -> None:
+    """Work until told to stop; or, once, until nothing is due."""
+    stop = threading.Event()
+    if not once:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+    postman, guard, started = mailing.Postman(), ClockGuard(), False
+    work = queues(postman)
+    while not stop.is_set():
+        pause = 1.0
+        try:
+            if not started:
+                look_everywhere(timezone.now())
+                started = True
+            if not guard.holds(timezone.now(), steady()) and look(timezone.now(), work):
+                pause = 0.0
+            elif once:
+                break
+        except Exception:
+            if once:
+                raise
+            # The database is away or busy. Whatever was due still is.
+            log.exception("The worker could not look.")
+            pause = 5.0
+        if pause:
+            postman.close()
+            close_old_connections()
+            stop.wait(pause)
+    postman.close()
+
+
+class Command(BaseCommand):
+    """Fires what is due and sends letters, until stopped. `manage.py serve` starts it; it may also run by itself."""
+
+    help = "Fires what is due and sends the letters that are owed, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due now, and end")
+
+    def handle(self, *args: Any, once: bool = False, **options: Any) -> None:
+        run(once=once)
