@@ -1,0 +1,75 @@
+"""What every test stands on: keys and folders of its own, a database as in production, and no test passed over in CI.
+
+Tests roll back (`db`). Nothing here may use `transactional_db`: sealed rows refuse to be flushed away.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+# pytest-django has read the settings by now, so what is this run's own is put into them here, before anything uses it.
+HOME = Path(tempfile.mkdtemp(prefix="ft-tests-"))
+
+settings.DATA = HOME
+settings.MASTER_KEY_FILE = HOME / "keys" / "master.key"
+settings.SECRET_KEY_FILE = HOME / "keys" / "django.key"
+settings.SECRET_KEY = "the tests' own secret key, which signs nothing that lasts"
+settings.VAULT = HOME / "vault"
+settings.FREE_SPACE_RESERVE = 0
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+if not settings.DATABASE_URL:
+    # A file, because a database in memory knows neither WAL nor fsync. xdist adds the worker's number.
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
+# Playwright keeps an event loop in the very thread in which tests use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from builders import world  # noqa: E402, F401
+from live import browser, live, live_template, mail_server, page  # noqa: E402, F401
+from passed_over import pytest_sessionfinish, pytest_terminal_summary  # noqa: E402, F401
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make this process's keys and vault; each xdist worker has its own."""
+    from forethought.evidence.keys import make_master
+    from forethought.evidence.vault import make_store
+
+    make_master(settings.MASTER_KEY_FILE)
+    make_store(settings.VAULT)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+# --- PostgreSQL: the owner makes the tables, and every test runs as the role that serves ---
+
+
+def _be_owner() -> None:
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        connection.settings_dict["OPTIONS"].pop("options", None)
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before pytest-django makes the test database, be somebody who may."""
+    _be_owner()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """After it is made, be the role that serves; and at the end the owner again, who may remove it."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql" and settings.DATABASE_ROLE:
+        connection.settings_dict["OPTIONS"]["options"] = f"-c role={settings.DATABASE_ROLE}"
+        connection.close()
+    yield
+    _be_owner()

@@ -1,0 +1,98 @@
+"""The architecture holds: what may import what is written in .importlinter, and this runs it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACTS = ROOT / ".importlinter"
+
+
+def lint_imports(config: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+    # A process of its own, because the tool reads every module anew; no cache, so nothing is left lying about.
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), config, "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_imports_point_downwards_and_rules_know_no_django() -> None:
+    answer = lint_imports(CONTRACTS, ROOT)
+
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("importer", "line", "broken"),
+    [
+        ("core/clock.py", "from forethought.cases import rules", "Imports point downwards only"),
+        ("takedowns/procedures.py", "from forethought.safeguarding import rules", "Imports point downwards only"),
+        ("cases/rules.py", "from django.db import models", "Rules and core import no Django"),
+        ("cases/procedures.py", "from forethought.models import Case", "Nobody imports forethought.models"),
+        ("audit/tree.py", "from forethought.core import clock", "The tree imports nothing of ours"),
+        ("newcomer/rules.py", "", "Imports point downwards only"),
+    ],
+)
+def test_a_wrong_import_breaks_the_contract_that_speaks_of_it(
+    importer: str, line: str, broken: str, tmp_path: Path
+) -> None:
+    a_small_forethought(tmp_path)
+    path = tmp_path / "forethought" / importer
+    path.parent.mkdir(exist_ok=True)
+    (path.parent / "__init__.py").touch()
+    path.write_text(f"{line}\n")
+
+    answer = lint_imports(CONTRACTS, tmp_path)
+
+    assert answer.returncode == 1
+    assert any(line.startswith(broken) and line.endswith("BROKEN") for line in answer.stdout.splitlines())
+
+
+def test_the_small_forethought_of_these_tests_breaks_nothing_by_itself(tmp_path: Path) -> None:
+    a_small_forethought(tmp_path)
+
+    answer = lint_imports(CONTRACTS, tmp_path)
+
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+#: Modules of plain Python that the contracts name one by one.
+PLAIN = (
+    "core/clock",
+    "audit/tree",
+    "audit/checking",
+    "policies/clauses",
+    "evidence/gate",
+    "people/cast",
+    "people/conflicts",
+    "people/duty",
+    "takedowns/ladder",
+    "takedowns/marks",
+    "takedowns/notices",
+    "takedowns/owing",
+    "takedowns/targets",
+)
+
+
+def a_small_forethought(folder: Path) -> None:
+    """A package with the same areas and nothing in them."""
+    package = folder / "forethought"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    for name in ("models", "settings", "wsgi", "apps", "checks", "rows", "prepared", "schools"):
+        (package / f"{name}.py").touch()
+    areas = (
+        "core audit people policies evidence cases takedowns safeguarding reports pages management templatetags".split()
+    )
+    for area in [*areas, "migrations"]:
+        (package / area).mkdir()
+        for name in ("__init__", "rules", "procedures"):
+            (package / area / f"{name}.py").touch()
+    for name in PLAIN:
+        (package / f"{name}.py").touch()

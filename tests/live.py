@@ -1,0 +1,270 @@
+"""The real thing for tests: the server as a process of its own, a mail server that takes its letters, and a browser.
+
+    live           the server on a fresh database and data folder: .url .env .manage(…) .mail .stop() .kill() .start()
+    mail_server    a real SMTP server: .messages, and .refuse = True to be one that takes nothing
+    browser, page  Debian's Chromium, with screenshot(page, "name") writing to test-output/
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default as modern
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OUTPUT = ROOT / "test-output"
+
+#: Settings that this run made for itself and an installation would not have.
+_NOT_FOR_PROGRAMS = frozenset(
+    f"FORETHOUGHT_{name}" for name in ("MASTER_KEY_FILE", "SECRET_KEY", "SECRET_KEY_FILE", "VAULT")
+)
+
+
+def free_port() -> int:
+    """A port on which nobody answers at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+def once_a_run(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Any]) -> Any:
+    """What `make` says, made by whichever process comes first and told to the others. It must be plain JSON."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = shared / f"{name}.json"
+        if not told.exists():
+            folder = shared / name
+            folder.mkdir()
+            told.write_text(json.dumps(make(folder)))
+        return json.loads(told.read_text())
+
+
+# --- Mail ---
+
+
+class MailServer:
+    """A real SMTP server on this machine, in a thread, which keeps what it is given."""
+
+    def __init__(self) -> None:
+        from aiosmtpd.controller import Controller
+
+        self.messages: list[EmailMessage] = []
+        #: Answer “try again later” to every mail.
+        self.refuse = False
+        self.host, self.port = "127.0.0.1", free_port()
+        self._controller = Controller(self, hostname=self.host, port=self.port)
+        self._controller.start()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        if self.refuse:
+            return "451 Not now"
+        message = BytesParser(policy=modern).parsebytes(envelope.content)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 Taken"
+
+    def wait_for(self, count: int, seconds: float = 10) -> list[EmailMessage]:
+        """The mails, once there are so many. Fails when they do not come in time."""
+        latest = time.monotonic() + seconds
+        while len(self.messages) < count:
+            assert time.monotonic() < latest, f"{len(self.messages)} of {count} mails came in {seconds} seconds"
+            time.sleep(0.05)
+        return self.messages
+
+    def stop(self) -> None:
+        self._controller.stop(no_assert=True)
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    server = MailServer()
+    yield server
+    server.stop()
+
+
+# --- The server ---
+
+
+class Live:
+    """A server of our own, started as an installation starts it."""
+
+    def __init__(self, home: Path, env: dict[str, str], port: int, mail: MailServer) -> None:
+        self.home, self.env, self.port, self.mail = home, env, port, mail
+        self.url = f"http://localhost:{port}"
+        self.log = home / "log"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def manage(self, *args: str, check: bool = True) -> str:
+        """Run a management command beside the server. What it printed; with `check`, it must succeed."""
+        return run_manage(self.env, *args, check=check)
+
+    def start(self, **env: str) -> None:
+        """Start the server and wait until it answers. Settings given here are changed from now on."""
+        self.env.update(env)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, ROOT / "manage.py", "serve", "--port", str(self.port)],
+                cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            )
+        latest = time.monotonic() + 30
+        while not self.answers():
+            assert self.process.poll() is None and time.monotonic() < latest, self.said()
+            time.sleep(0.05)
+
+    def answers(self, path: str = "/accessibility/") -> bool:
+        """Whether the server answers a page, whatever its status."""
+        try:
+            urllib.request.urlopen(self.url + path, timeout=5).close()
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            return False
+        return True
+
+    def said(self) -> str:
+        """What the server wrote to its log."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def children(self) -> dict[str, int]:
+        """The process ids of its children by name: web, worker."""
+        assert self.process is not None
+        pid = self.process.pid
+        found = {}
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                name = Path(f"/proc/{child}/comm").read_text().strip()
+                if name.startswith("ft-"):
+                    found[name.removeprefix("ft-")] = int(child)
+        return found
+
+    def stop(self) -> None:
+        """Stop the server as an operator does, and wait for its end."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill the server as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: int) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(30)
+
+
+def run_manage(env: dict[str, str], *args: str, check: bool = True) -> str:
+    """Run a management command with these settings."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "manage.py", *args],
+        cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+    )
+    assert not check or done.returncode == 0, f"manage.py {' '.join(args)}\n{done.stdout}{done.stderr}"
+    return done.stdout if check else done.stdout + done.stderr
+
+
+def settings_for(home: Path, database: str, **more: str) -> dict[str, str]:
+    """The environment of a demonstration in this folder, on this PostgreSQL database or on SQLite."""
+    env = {key: value for key, value in os.environ.items() if key not in _NOT_FOR_PROGRAMS}
+    env |= {"FORETHOUGHT_DATA": str(home / "data"), "FORETHOUGHT_DEMONSTRATION": "yes", **more}
+    if env.get("DATABASE_URL"):
+        env["DATABASE_URL"] = env["DATABASE_URL"].replace("/forethought?", f"/{database}?")
+    return env
+
+
+def _on_the_server(statement: str) -> None:
+    """Run one statement outside every database, as the owner. On SQLite there is nothing to do."""
+    address = os.environ.get("DATABASE_URL")
+    if not address:
+        return
+    import psycopg
+
+    with psycopg.connect(address.replace("/forethought?", "/postgres?"), autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A data folder and a database that were migrated once in this run, to copy from."""
+
+    def make(folder: Path) -> list[str]:
+        database = f"live_template_{os.getpid()}"
+        env = settings_for(folder, database)
+        _on_the_server(f"CREATE DATABASE {database}")
+        run_manage(env, "collectstatic", "--noinput", "-v0")
+        run_manage(env, "make_keys")
+        run_manage(env, "migrate", "-v0")
+        return [str(folder), database]
+
+    folder, database = once_a_run(tmp_path_factory, "live_template", make)
+    return Path(folder), database
+
+
+@pytest.fixture
+def live(tmp_path: Path, live_template: tuple[Path, str], mail_server: MailServer) -> Iterator[Live]:
+    template, template_database = live_template
+    port = free_port()
+    database = f"live_{port}_{os.getpid()}"
+    _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template_database}")
+    shutil.copytree(template / "data", tmp_path / "data")
+    env = settings_for(
+        tmp_path, database, FORETHOUGHT_SITE=f"http://localhost:{port}",
+        FORETHOUGHT_SMTP_HOST=mail_server.host, FORETHOUGHT_SMTP_PORT=str(mail_server.port),
+    )
+    server = Live(tmp_path, env, port, mail_server)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        _on_the_server(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+# --- The browser ---
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, without a screen. Its language is left as it is: our dates must not depend on it."""
+    from playwright.sync_api import sync_playwright
+
+    # Chromium's own sandbox refuses to run as root; outside tests of our own pages it is never switched off.
+    without_sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), headless=True, args=without_sandbox
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """One page in a profile of its own."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def screenshot(page: Any, name: str) -> Path:
+    """Keep a picture of the whole page as test-output/<name>.png."""
+    OUTPUT.mkdir(exist_ok=True)
+    path = OUTPUT / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
