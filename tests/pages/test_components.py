@@ -39,7 +39,8 @@ def test_danger_comes_first_and_the_skip_link_before_it() -> None:
 def test_without_values_the_page_has_the_menu_of_somebody_not_signed_in() -> None:
     html = base(title="Get help now", public=True)
     assert [text in html for text in ("Home", "Report", "Get help now", "Sign in", "Sign out")] == [True] * 4 + [False]
-    assert all(text in html for text in ("Privacy", "Accessibility", "Data complaint", "Where this differs from the policy"))
+    footer = ("Privacy", "Accessibility", "Data complaint", "Where this differs from the policy")
+    assert all(text in html for text in footer)
 
 
 def test_signing_out_is_a_form_with_a_token() -> None:

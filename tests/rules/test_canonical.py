@@ -131,8 +131,9 @@ def test_times_are_written_in_utc_with_microseconds(at: datetime, expected: str)
         "\ud800",
         {"\udfff": 1},
         ["fine", {"deep": ("\ud83d",)}],
-        object(),
+        pytest.param(object(), id="object"),
     ],
+    # Of one form in every process, so that parallel runs collect the same tests.
     ids=ascii,
 )
 def test_a_value_without_one_form_is_refused(value: object) -> None:

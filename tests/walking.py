@@ -1,0 +1,117 @@
+"""Somebody at a screen, for journeys: they press what they read, and notice what is wrong with a page.
+
+Every page they say they are on is looked at: nothing found by axe, nothing blocked by the content policy, no fault in a
+script, nothing that sticks out of the screen.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from live import Live, screenshot
+
+NARROW = {"width": 320, "height": 640}
+WIDE = {"width": 1280, "height": 800}
+
+_LISTEN = """document.addEventListener('securitypolicyviolation', (event) =>
+    console.error('blocked by the content policy: ' + event.violatedDirective + ' ' + event.blockedURI))"""
+
+
+class Walker:
+    """One person in one browser. `story` names their screenshots."""
+
+    def __init__(
+        self, browser: Any, server: Live, story: str, *, screen: dict[str, int] = NARROW, scripts: bool = True
+    ) -> None:
+        self.server, self.story, self.scripts = server, story, scripts
+        self.context = browser.new_context(viewport=screen, java_script_enabled=scripts)
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self._shots = 0
+        if scripts:
+            self.page.add_init_script(_LISTEN)
+        self.page.on("console", lambda message: self._notice(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        self.page.on(
+            "response", lambda answer: answer.status >= 500 and self.wrong.append(f"{answer.status} {answer.url}")
+        )
+
+    def _notice(self, kind: str, text: str) -> None:
+        if kind == "error" and "status of" not in text:
+            self.wrong.append(text)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.server.url + path)
+
+    def be(self, name: str) -> None:
+        """Be one of the demonstration's cast."""
+        self.go("/demonstration/")
+        self.press(f"Be {name}")
+
+    def press(self, name: str) -> None:
+        """Press the button, or the link that looks like one, with these words."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+
+    def follow(self, name: str) -> None:
+        self.page.get_by_role("link", name=name).first.click()
+        self.page.wait_for_load_state()
+
+    def write(self, label: str, words: str) -> None:
+        self.page.get_by_label(label).first.fill(words)
+
+    def choose(self, question: str, answer: str) -> None:
+        """Choose one answer of a question."""
+        group = self.page.get_by_role("group", name=re.compile(re.escape(question)))
+        group.get_by_label(answer, exact=True).check()
+
+    def says_no_to_all_of_the_gate(self) -> None:
+        for question in ("Could anyone in it be", "Does it show an adult", "Does it show a threat"):
+            self.choose(question, "No")
+        self.press("Go on")
+
+    def attaches(self, file: Path) -> None:
+        self.page.get_by_label("Files", exact=True).set_input_files(file)
+
+    def sees(self, heading: str) -> None:
+        """Be on the page with this heading, and find nothing wrong with it."""
+        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=5000)
+        self._shots += 1
+        name = re.sub(r"\W+", "-", heading.lower()).strip("-")
+        # axe is a script too. Where they are off, the same page has been looked at in another story.
+        for violation in Axe().run(self.page).response["violations"] if self.scripts else []:
+            self.wrong.append(f"{name}: {violation['id']} {[node['html'] for node in violation['nodes']]}")
+        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            self.wrong.append(f"{name}: wider than the screen")
+        screenshot(self.page, f"{self.story}-{self._shots:02}-{name}")
+
+    def reads(self, words: str) -> bool:
+        """Whether these words stand on the page, however they are broken into lines."""
+        return " ".join(words.split()) in " ".join(self.page.locator("main").inner_text().split())
+
+    def has_file_control(self) -> bool:
+        return bool(self.page.locator("input[type=file], [data-forethought-drop]").count())
+
+    # By keyboard alone
+
+    def tabs_to(self, words: str) -> None:
+        """Go on with the Tab key until what has the focus bears these words."""
+        for _ in range(80):
+            self.page.keyboard.press("Tab")
+            if words in self.focused():
+                return
+        raise AssertionError(f"“{words}” cannot be reached by keyboard on {self.page.url}")
+
+    def focused(self) -> str:
+        """The words of what has the focus: its own, or its label's."""
+        return str(
+            self.page.evaluate(
+                """() => { const one = document.activeElement;
+            const labels = [...(one.labels ?? [])].map((label) => label.textContent);
+            return [...labels, one.textContent].join(' ').replace(/\\s+/g, ' ').trim() }"""
+            )
+        )
+
+    def leaves(self) -> None:
+        self.context.close()
