@@ -28,18 +28,28 @@ def inside(school_id: uuid.UUID) -> Iterator[None]:
     The first lock is the scope, which every query function needs. On PostgreSQL the second is row-level security,
     set for one transaction that wraps the whole of what happens here (reliability.md 5.4).
     """
+    outer = school_in_scope()
     token = _memory.set({})
     try:
-        with scope(school=school_id):
-            if connection.vendor != "postgresql":
+        if connection.vendor != "postgresql":
+            with scope(school=school_id):
                 yield
-                return
-            with transaction.atomic():
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('app.school', %s, true)", [str(school_id)])
+            return
+        with transaction.atomic():
+            _tell_database(school_id)
+            # Inside the transaction, so that whatever runs after its commit finds no school rather than a stale one.
+            with scope(school=school_id):
                 yield
+            if outer is not None:
+                _tell_database(outer)
     finally:
         _memory.reset(token)
+
+
+def _tell_database(school_id: uuid.UUID) -> None:
+    """Set the school for PostgreSQL's row-level security, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.school', %s, true)", [str(school_id)])
 
 
 _memory: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory of one stay in a school", default=None)

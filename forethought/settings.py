@@ -81,7 +81,7 @@ DATABASE_ROLE = env.text("FORETHOUGHT_DATABASE_ROLE")
 #: WAL + FULL loses nothing in a power cut; IMMEDIATE makes writers queue instead of failing (reliability.md F1, F3).
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
-    "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY; "
+    "PRAGMA cache_size=-2000; PRAGMA temp_store=MEMORY; "
     "PRAGMA journal_size_limit=67108864;"
 )
 DATABASES: dict[str, dict[str, object]]
@@ -228,7 +228,11 @@ LOGGING = {
     "formatters": {"plain": {"()": "forethought.pages.logs.Plain"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "WARNING", "propagate": True},
+        # Every page that is not there, with its address: nobody needs that in a log.
+        "django.request": {"level": "ERROR"},
+    },
 }
 CACHES = {
     "default": {

@@ -69,14 +69,23 @@ def missing(kind: str, particulars: Mapping[str, str]) -> list[str]:
 
 
 def keep_records(
-    *, grant: Grant, kind: str, uploads: Sequence[SealedUpload], particulars: Mapping[str, str], by: Actor, at: datetime
+    *,
+    grant: Grant,
+    kind: str,
+    uploads: Sequence[SealedUpload],
+    particulars: Mapping[str, str],
+    begun_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> list[Exhibit]:
     """Keep a batch of files that arrived under a grant. The bytes are durable already; now the rows say so.
+
+    `begun_at` is when they began to arrive: a grant that ran out while a large file was on its way still holds for it.
 
     Each exhibit's entry in the trail commits to its content with a salt, so that the entry alone betrays nothing.
     Policy 7.3, 7.4.
     """
-    insist(why_not_use(grant, by=by, at=at), "7.4")
+    insist(why_not_use(grant, by=by, at=begun_at or at), "7.4")
     kept = []
     with acting("evidence.keep_records", by=by, at=at, about=grant.id, case_id=grant.case_id) as event:
         used = Grant.objects.filter(pk=grant.pk, used_at__isnull=True).update(used_at=at)

@@ -43,6 +43,8 @@ class PublicPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method in {"GET", "HEAD"} and (page := public.from_memory(request)):
             return page
+        # Django checks the name it was called by only where it is used; an unknown one is refused everywhere.
+        request.get_host()
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", settings.CONTENT_SECURITY_POLICY)
         response.headers.setdefault(

@@ -41,7 +41,8 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
         raise Http404
     if grant.holder != actor.id or foreign(request):
         raise Http404
-    if reason := why_not_use(grant, by=actor, at=timezone.now()):
+    begun_at = timezone.now()
+    if reason := why_not_use(grant, by=actor, at=begun_at):
         return refused(request, reason, grant)
     intake = Intake(
         request,
@@ -66,7 +67,13 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
         if any(upload.size == 0 for upload in uploads):
             raise Refused("One of those files is empty. Choose it again, or leave it out.", "7.3")
         kept = keep(
-            grant=grant, kind=kind, uploads=uploads, particulars=record_forms.plain(form), by=actor, at=timezone.now()
+            grant=grant,
+            kind=kind,
+            uploads=uploads,
+            particulars=record_forms.plain(form),
+            begun_at=begun_at,
+            by=actor,
+            at=timezone.now(),
         )
     except Refused as refusal:
         intake.discard()

@@ -41,7 +41,6 @@ def start_draft(*, school_id: uuid.UUID, by: Actor, at: datetime) -> Draft:
             school_id=school_id,
             opens=draft.id,
             made_at=at,
-            ends_at=draft.ends_at,
         )
         event.about = draft.id
     return draft
