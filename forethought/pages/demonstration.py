@@ -47,7 +47,6 @@ def cast(request: Request) -> HttpResponseBase:
             "title": "Who would you like to be?",
             "rows": rows,
             "demonstrated": school.name,
-            "mail": settings.DATA / "mail",
             "staffroom_code": staffroom_code(),
         },
     )

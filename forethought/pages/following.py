@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from forethought.cases import procedures as cases
-from forethought.cases.models import Capacity, Offer, Party, Report
+from forethought.cases.models import Capacity, Case, Offer, Party, Report
 from forethought.core import clock
 from forethought.core.errors import Refused
 from forethought.evidence import keyring
@@ -24,6 +24,9 @@ from forethought.prepared import Prepared
 from forethought.safeguarding import procedures as safeguarding
 from forethought.safeguarding.rules import EXPLAINED, standing_answer
 from forethought.takedowns.models import Takedown
+from forethought.takedowns.packs import pack
+from forethought.takedowns.procedures import target_of
+from forethought.takedowns.rules import Wanted
 
 KINDS = {
     "added": "Add something",
@@ -42,7 +45,7 @@ STANDS = {
     "host_asked": "The site or app has been asked.",
     "escalated": "The site did not help. The school has gone a step further.",
     "left_up": "The school decided not to ask the site. Ask your manager why.",
-    "handed": "Only you can complain about this one. Somebody is helping you.",
+    "handed": "Only you can complain about this one. What you need is below.",
     "seen_signed_in": "It looks gone. Somebody is making sure.",
     "gone": "It has been seen gone.",
     "amended": "It has been changed as asked.",
@@ -152,6 +155,7 @@ def show(request: Request, report: Report, form: AddForm | None = None, status: 
         for m in report.messages.order_by("said_at")
     ]
     party = own_party(report)
+    takedowns = list(Takedown.objects.filter(case=case).select_related("helper", "case").order_by("reported_at"))
     due = case.owed.filter(kind="answer", done_at__isnull=True).first()
     offer = party.offers.order_by("-offered_at").first() if party else None
     consent = standing_answer(safeguarding.steps_of(party)) if party else "unasked"
@@ -165,7 +169,9 @@ def show(request: Request, report: Report, form: AddForm | None = None, status: 
             "said": said,
             "answer_at": due.due_at if due else None,
             "answer_late": bool(due and due.due_at < now),
-            "takedowns": [standing_of(one, now) for one in Takedown.objects.filter(case=case).order_by("reported_at")],
+            "takedowns": [standing_of(one, now) for one in takedowns],
+            # Only for the person it is about: nobody else may send it.
+            "packs": [pack_of(one, case, now) for one in takedowns if party and one.status == "handed"],
             "form": form or AddForm(initial={"kind": "added"}),
             "offer": offer,
             "support_owed": bool(party),
@@ -186,6 +192,20 @@ def show(request: Request, report: Report, form: AddForm | None = None, status: 
         },
         status=status,
     )
+
+
+def pack_of(takedown: Takedown, case: Case, at: datetime) -> dict[str, object]:
+    """What the person concerned needs to complain about one thing, and who helps them."""
+    target, wording = target_of(takedown)
+    blocks = pack(
+        target=target,
+        wanted=Wanted(takedown.wish),
+        wording=wording,
+        first_known_at=takedown.reported_at,
+        reference=case.reference,
+    )
+    shown = [{"label": label, "text": text, "id": f"pack-{takedown.id}-{n}"} for n, (label, text) in enumerate(blocks)]
+    return {"blocks": shown, "helper": takedown.helper.name if takedown.helper else ""}
 
 
 def standing_of(takedown: Takedown, at: datetime) -> dict[str, object]:

@@ -10,6 +10,7 @@ from forethought.cases.owed import settle
 from forethought.core.errors import insist
 from forethought.evidence import keyring
 from forethought.people.models import Person
+from forethought.people.post import owe_letter
 from forethought.takedowns import marks, moves, notices, rules
 from forethought.takedowns.ladder import Refusal, why_not_skip
 from forethought.takedowns.mailing import queue_notice
@@ -304,6 +305,10 @@ def hand_to_complainant(*, takedown: Takedown, version: int, helper: Person | No
     )
     with acting("takedowns.hand_to_complainant", by=by, at=at, about=takedown.id, case_id=takedown.case_id):
         move(takedown, Status.HANDED, "hand_to_complainant", version=version, by=by, at=at, helper=helper, asked_at=at)
+        harmed_here = takedown.case.parties.filter(capacity=Capacity.HARMED, person__isnull=False)
+        for party in harmed_here.select_related("person"):
+            if party.person is not None:
+                owe_letter(person=party.person, kind="news", at=at)
         settle(case=takedown.case, kind="approach", about=takedown.id, by=by, at=at)
 
 
