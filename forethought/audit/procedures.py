@@ -107,8 +107,17 @@ def put_off(key: Hashable, value: Any, do: Callable[[Any], None], *, of_two: Cal
         do(value)
         return
     if key in opened.at_end:
-        value = of_two(opened.at_end[key][0], value)
+        # What was put off last is done last: it may rest on the others.
+        value = of_two(opened.at_end.pop(key)[0], value)
     opened.at_end[key] = (value, do)
+
+
+def do_now(key: Hashable) -> None:
+    """Do what was put off under this key, if anything, before something that must come after it."""
+    opened = _open.get()
+    if opened is not None and key in opened.at_end:
+        value, do = opened.at_end.pop(key)
+        do(value)
 
 
 @contextmanager

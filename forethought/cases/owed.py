@@ -3,10 +3,11 @@
 A case repeats its soonest due time, and so does each seat on its list, so that “owed next” is one look in an index.
 """
 
+import operator
 import uuid
 from datetime import datetime, timedelta
 
-from forethought.audit.procedures import Actor, put_off
+from forethought.audit.procedures import Actor, do_now, put_off
 from forethought.cases.models import Case, Owed, Seat
 from forethought.people.post import wake
 from forethought.prepared import Prepared
@@ -29,18 +30,24 @@ def owe(*, case: Case, kind: str, about: uuid.UUID, due_at: datetime, at: dateti
     warning = max(due_at - WARNINGS[kind], at)
     fires_at = warning if warning < due_at or not WARNINGS[kind] else due_at
     row = Owed(school_id=case.school_id, case=case, kind=kind, about=about, due_at=due_at, fires_at=fires_at)
-    Owed.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["school", "kind", "about"],
-        update_fields=["case", "due_at", "fires_at", "warned_at", "late_at", "done_at", "done_by"],
-    )
+    put_off(("owed", case.school_id), {(kind, about): row}, _write, of_two=operator.or_)
     wake(case.school_id, fires_at)
     refresh(case)
 
 
+def _write(rows: dict[tuple[str, uuid.UUID], Owed]) -> None:
+    """Write what an act put on the clock, in one statement; what was there before under the same name is moved."""
+    Owed.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["school", "kind", "about"],
+        update_fields=["case", "due_at", "fires_at", "warned_at", "late_at", "done_at", "done_by"],
+    )
+
+
 def settle(*, case: Case, kind: str, about: uuid.UUID, by: Actor, at: datetime) -> None:
     """Say that something owed has been done. Nothing happens when it was not owed. Part of a larger act."""
+    do_now(("owed", case.school_id))
     Owed.objects.filter(kind=kind, about=about, done_at__isnull=True).update(
         done_at=at, done_by=str(by.id), fires_at=None
     )
@@ -53,6 +60,7 @@ GOES_ON = ("look", "revisit")
 
 def settle_all(*, case: Case, by: Actor, at: datetime) -> None:
     """Stop the clocks of a case but those that outlive it. Part of closing it."""
+    do_now(("owed", case.school_id))
     Owed.objects.filter(case=case, done_at__isnull=True).exclude(kind__in=GOES_ON).update(
         done_at=at, done_by=str(by.id), fires_at=None
     )

@@ -23,6 +23,9 @@ Span = tuple[int, int]
 
 def find_secrets(text: str) -> list[Span]:
     """Where secrets stand in a text: starts and ends in its characters, in order, never overlapping. Policy 9.2a."""
+    if text.isalpha():
+        # One word alone, such as the answer to a choice, names no secret: that takes a word for it and the secret.
+        return []
     plain = AsSeen(text, opaque=HIDDEN)
     found = sorted(plain.original(span) for span in _all_spans(plain.text))
     merged: list[Span] = []

@@ -43,14 +43,7 @@ def listing(request: Request) -> HttpResponseBase:
     for line in lines:
         row, due = row_of(line, now), line.owed_at
         when = ("Late since " if row["late"] else "By ") + spoken_near(due, now) if due else "Nothing due"
-        rows.append(
-            [
-                {"label": "Case", "text": row["title"], "href": row["href"]},
-                {"label": "Stands", "text": row["status"]},
-                {"label": "Reference", "text": row["reference"]},
-                {"label": "Due next", "text": when, "colour": "red" if row["late"] else ""},
-            ]
-        )
+        rows.append({**row, "due": when})
     return render(
         request,
         "forethought/cases/listing.html",

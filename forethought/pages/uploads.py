@@ -78,7 +78,7 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
     except Refused as refusal:
         intake.discard()
         return refused(request, refusal.sentence, grant)
-    if draft := draft_of(grant):
+    if (draft := draft_of(grant)) and draft.sent_at is not None:
         records.tell_of_record(draft, actor)
     place = where_from(grant)
     return redirect(place.back if valid else f"{place.back}{kept[0].id}/describe-record/?again=1")

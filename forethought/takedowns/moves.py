@@ -67,13 +67,14 @@ def _change(
     takedown.version = version + 1
 
 
-def start_clocks(takedown: Takedown, at: datetime) -> None:
-    """Owe both marks: when it is opened, when it comes back, and when a wrong press is put right."""
+def start_clocks(takedown: Takedown, at: datetime, *, first: bool = False) -> None:
+    """Owe both marks: when it is opened (`first`), when it comes back, and when a wrong press is put right."""
     case = takedown.case
     if Status(takedown.status) in {Status.TO_ASK, Status.AUTHOR_ASKED}:
         owe(case=case, kind="approach", about=takedown.id, due_at=takedown.approach_due_at, at=at)
     owe(case=case, kind="resolve", about=takedown.id, due_at=takedown.resolve_due_at, at=at)
-    settle(case=case, kind="look", about=takedown.id, by=PROGRAM, at=at)
+    if not first:
+        settle(case=case, kind="look", about=takedown.id, by=PROGRAM, at=at)
 
 
 def begin_again(takedown: Takedown, at: datetime) -> dict[str, object]:

@@ -41,7 +41,7 @@ def open_takedown(
         )
         takedown.content = sealed(takedown, target, wording)
         takedown.save(force_insert=True)
-        start_clocks(takedown, at)
+        start_clocks(takedown, at, first=True)
         event.about = takedown.id
         event.facts["target"] = takedown.target
     return takedown
