@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 
 from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.cases import procedures as cases
@@ -222,3 +223,15 @@ def an_exhibit(draft: Draft, *, by: Person | Visitor, at: datetime, content: byt
     grant = a_grant(draft, by=by, at=at)
     kept = keep_records(grant=grant, kind="social", uploads=[an_upload(draft, content)], particulars={}, by=by, at=at)
     return kept[0]
+
+
+def found_in_the_clear(word: str) -> list[tuple[str, str]]:
+    """Where a word stands readable in a column of any table of ours."""
+    found = []
+    for model in apps.get_app_config("forethought").get_models():
+        for row in model._base_manager.all().values():
+            for column, value in row.items():
+                text = bytes(value).decode("utf-8", "replace") if isinstance(value, (bytes, memoryview)) else str(value)
+                if word.lower() in text.lower():
+                    found.append((model._meta.db_table, column))
+    return found

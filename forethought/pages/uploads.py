@@ -95,9 +95,13 @@ def foreign(request: Request) -> bool:
 
 
 def refused(request: Request, reason: str, grant: Grant) -> HttpResponseBase:
-    """Why these files were not taken. 422 with the way on; nothing of them was kept."""
+    """Why these files were not taken. 422 with the way on; nothing of this press was kept."""
     place = where_from(grant)
-    if grant.verdict != Outcome.PASS:
+    title, used = "Those files were not kept", Grant.objects.filter(pk=grant.pk, used_at__isnull=False).exists()
+    if used:
+        # Most likely a second press: the first one's files are there, and must not be called lost.
+        title, on, words = "These answers have been used", place.back, "See what has been kept"
+    elif grant.verdict != Outcome.PASS:
         on, words = f"{place.add}stop/", "What to do instead"
     elif why_not_use(grant, by=Visitor(grant.holder), at=timezone.now()):
         on, words = place.gate, "Answer the questions again"
@@ -106,7 +110,14 @@ def refused(request: Request, reason: str, grant: Grant) -> HttpResponseBase:
     response = render(
         request,
         "forethought/report/not_taken.html",
-        {"title": "Those files were not kept", "reason": reason, "back_href": place.back, "on": on, "on_words": words},
+        {
+            "title": title,
+            "reason": reason,
+            "used": used,
+            "back_href": place.back,
+            "on": on,
+            "on_words": words,
+        },
         status=422,
     )
     # What is still on its way is not wanted: the connection ends with this answer.

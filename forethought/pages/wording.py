@@ -80,6 +80,7 @@ TAKE_UP = {
 
 VERBS = {
     "reports.file_report": "Report received",
+    "reports.give_receipt_code": "Another code given to come back with",
     "reports.answer_gate": "The questions before a file were answered",
     "evidence.give_grant": "Files may be added, or not",
     "evidence.keep_records": "Records kept",

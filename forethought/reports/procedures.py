@@ -81,7 +81,7 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
     """
     existing = Report.objects.filter(draft=draft).select_related("case").first()
     if existing is not None:
-        return Receipt(existing, _receipt_code(existing, at) if isinstance(by, Visitor) else None)
+        return Receipt(existing, give_receipt_code(report=existing, by=by, at=at) if isinstance(by, Visitor) else None)
     with acting("reports.file_report", by=by, at=at, about=draft.id, case_id=draft.case_id) as event:
         # Whoever waited in the queue behind the first press finds the report here.
         existing = Report.objects.filter(draft=draft).select_related("case").first()
@@ -153,6 +153,23 @@ def _add_parties(report: Report, answers: dict[str, object], reporter: Person | 
             by=by,
             at=at,
         )
+
+
+#: A visitor who presses Send again has not seen the first code, so each press gives one. Of more, the oldest end.
+CODES_A_REPORT = 5
+
+
+def give_receipt_code(*, report: Report, by: Actor, at: datetime) -> str:
+    """Give a visitor who pressed Send again another code to come back with; the earlier ones go on working.
+
+    Policy 6.7, 7.2.
+    """
+    with acting("reports.give_receipt_code", by=by, at=at, about=report.id, case_id=report.case_id):
+        code = _receipt_code(report, at)
+        live = Doorway.objects.filter(kind="receipt", opens=report.id, ends_at__isnull=True).order_by("-made_at")
+        too_many = list(live.values_list("key_hash", flat=True)[CODES_A_REPORT:])
+        Doorway.objects.filter(key_hash__in=too_many).update(ends_at=at)
+    return code
 
 
 def _receipt_code(report: Report, at: datetime) -> str:

@@ -8,8 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from builders import World
-from django.apps import apps
+from builders import World, found_in_the_clear
 from django.test import Client
 from doors import client_of
 
@@ -86,18 +85,6 @@ def test_no_word_of_a_case_is_found_in_any_sink(world: World, caplog: pytest.Log
             assert word.lower() not in (subject + text).lower()
     assert found_in_the_clear(CANARY) == []
     assert {table for table, _ in found_in_the_clear(world.teacher.name)} <= STAFF_LIST
-
-
-def found_in_the_clear(word: str) -> list[tuple[str, str]]:
-    """Where a word stands readable in a column of any table of ours."""
-    found = []
-    for model in apps.get_app_config("forethought").get_models():
-        for row in model._base_manager.all().values():
-            for column, value in row.items():
-                text = bytes(value).decode("utf-8", "replace") if isinstance(value, (bytes, memoryview)) else str(value)
-                if word.lower() in text.lower():
-                    found.append((model._meta.db_table, column))
-    return found
 
 
 @pytest.mark.policy("9.2a")

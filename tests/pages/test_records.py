@@ -203,6 +203,7 @@ def test_a_grant_takes_one_batch_and_is_asked_for_again_after_it(teacher: Client
 
     refused = send(teacher, grant, a_file())
     assert refused.status_code == 422 and "already sent" in text_of(refused)
+    assert "not kept" not in text_of(refused) and "See what has been kept" in text_of(refused)
     assert knock(teacher, grant.id) == 422
     assert teacher.get(add).headers["Location"] == f"/report/{draft.id}/answer-gate/"
 

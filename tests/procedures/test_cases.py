@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from builders import World, a_case, a_draft, a_report, ask_the_host, harmed_in, the_takedown
+from builders import World, a_case, a_draft, a_report, ask_the_host, found_in_the_clear, harmed_in, the_takedown
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import Visitor
@@ -12,6 +12,7 @@ from forethought.cases.models import Capacity, Case, Exclusion, Owed, Report, Se
 from forethought.cases.standing import standing_of
 from forethought.core.errors import Refused, TooLate
 from forethought.evidence import keyring
+from forethought.people import codes
 from forethought.people.models import Doorway, Letter
 from forethought.reports.procedures import file_report
 from forethought.takedowns import procedures as takedowns
@@ -67,8 +68,24 @@ def test_a_visitor_gets_a_code_that_is_kept_nowhere(world: World) -> None:
     receipt = file_report(draft=draft, school=world.school, by=visitor, at=world.at)
     assert receipt.code is not None
     door = Doorway.objects.get(kind="receipt")
-    assert receipt.code.encode() not in bytes(door.key_hash)
     assert door.opens == receipt.report.id
+    for written in (receipt.code, codes.tidy(receipt.code)):
+        assert found_in_the_clear(written) == []
+
+
+@pytest.mark.policy("6.7")
+def test_a_second_press_gives_another_code_with_an_event_and_not_without_limit(world: World) -> None:
+    visitor = Visitor(id=world.school.id)
+    draft = a_draft(world, by=visitor, reporter_name="Agency Teacher")
+    presses = [world.at + timedelta(seconds=second) for second in range(8)]
+    given = [file_report(draft=draft, school=world.school, by=visitor, at=at).code or "" for at in presses]
+    assert len(set(given)) == 8
+    live = Doorway.objects.filter(kind="receipt", ends_at__isnull=True)
+    assert live.count() == 5
+    last_five = {codes.key_hash("receipt", codes.tidy(code)) for code in given[-5:]}
+    assert {bytes(door.key_hash) for door in live} == last_five
+    assert Entry.objects.filter(verb="reports.give_receipt_code").count() == 7
+    assert Report.objects.count() == 1
 
 
 @pytest.mark.policy("8.3")
