@@ -8,7 +8,7 @@ from builders import an_account
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from forethought.people.models import Person
+from forethought.people.models import Account, Person
 
 #: Signing in and proving who one is: allauth's views, each of which asks for what it needs. tests/pages/test_signin.py.
 SIGN_IN = "accounts/"
@@ -34,7 +34,7 @@ def without_token(body: bytes) -> bytes:
 def client_of(person: Person) -> Client:
     """A browser in which somebody is signed in and has just proved it with a second step."""
     client = Client()
-    account = an_account(person)
+    account = Account.objects.filter(person_id=person.id).first() or an_account(person)
     client.force_login(account)
     session = client.session
     now = time.time()

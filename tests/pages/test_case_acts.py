@@ -16,7 +16,7 @@ CLOSING = {"outcome": "gone", "reasons": "Removed by the site.", "sentence": "It
 
 
 @pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
+def world(school_now: World) -> World:
     return school_now
 
 

@@ -20,7 +20,7 @@ CANARIES = ("Canarystory", "canaryhost", "Canaryname", "canaryfile", "Canarysent
 
 
 @pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
+def world(school_now: World) -> World:
     return school_now
 
 

@@ -14,7 +14,7 @@ from forethought.safeguarding.rules import Basis, standing_answer
 
 
 @pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
+def world(school_now: World) -> World:
     return school_now
 
 

@@ -1,73 +1,18 @@
 """“Is it gone?” in one press, and the next steps when the host does not help."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from builders import World, a_case, ask_the_host, the_takedown
+from builders import World, a_case, the_takedown
 from django.test import Client
-from pytest_django.fixtures import Settings
-from signed import client_of, school_now, text_of  # noqa: F401
+from signed import text_of
+from takedown_pages import FORM, asked, at, found, fresh, head, school_now, with_mail, world  # noqa: F401
 
 from forethought.cases.models import Owed
 from forethought.evidence import keyring
 from forethought.takedowns import procedures
 from forethought.takedowns.models import Look, Notice, Takedown
 from forethought.takedowns.rules import Result
-
-MAIL = {
-    "recipient": "Board Ltd",
-    "contact": "abuse@board.example",
-    "found": "page",
-    "grounds": ["false"],
-    "facts": "She was not there.",
-    "sender_address": "1 School Lane, Larkfield",
-    "reply_to": "office@larkfield.example",
-}
-FORM = {
-    "recipient": "Board",
-    "account": "school",
-    "grounds": ["abuse", "private"],
-    "reply_to": "office@larkfield.example",
-}
-
-
-@pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
-    return school_now
-
-
-@pytest.fixture
-def found(world: World) -> Takedown:
-    return the_takedown(a_case(world, at=world.at, where="https://board.example/t/1"))
-
-
-@pytest.fixture
-def head(world: World) -> Iterator[Client]:
-    yield client_of(world.head)
-
-
-@pytest.fixture
-def with_mail(settings: Settings) -> None:
-    settings.EMAIL_HOST = "mail.larkfield.example"
-
-
-def at(found: Takedown, path: str = "") -> str:
-    return f"/takedowns/{found.id}/{path}"
-
-
-def shown(head: Client, found: Takedown, path: str = "") -> str:
-    head.post(f"/cases/{found.case_id}/show-names/")
-    return text_of(head.get(at(found, path)))
-
-
-def asked(world: World, found: Takedown) -> Takedown:
-    return ask_the_host(found, by=world.senior, at=world.at)
-
-
-def fresh(found: Takedown) -> Takedown:
-    return the_takedown(found.case)
-
 
 # --- Is it gone? ---
 

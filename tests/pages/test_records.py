@@ -27,7 +27,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"not really a picture" * 10
 
 
 @pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
+def world(school_now: World) -> World:
     return school_now
 
 

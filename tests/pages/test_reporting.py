@@ -19,7 +19,7 @@ from forethought.reports.drafts import answers_of
 
 
 @pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
+def world(school_now: World) -> World:
     return school_now
 
 

@@ -16,7 +16,7 @@ from forethought.people.models import School
 
 
 @pytest.fixture
-def world(school_now: World) -> World:  # noqa: F811
+def world(school_now: World) -> World:
     return school_now
 
 
