@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "forethought.pages.middleware.LargeForms",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -131,6 +132,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 DRAFT_COOKIE_NAME = "__Host-draft" if HTTPS else "draft"
+READER_COOKIE_NAME = "__Host-reader" if HTTPS else "reader"
 CSRF_FAILURE_VIEW = "forethought.pages.errors.csrf_failed"
 
 #: How long after proving who they are somebody may open cases, and may decide in one (seconds).
@@ -203,6 +205,8 @@ EMAIL_HOST_PASSWORD = env.text("FORETHOUGHT_SMTP_PASSWORD")
 #: Never in the clear over a network, unless somebody says so.
 EMAIL_USE_TLS = env.flag("FORETHOUGHT_SMTP_TLS", EMAIL_HOST not in {"", "localhost", "127.0.0.1"})
 EMAIL_TIMEOUT = 10
+#: Mails that no clock demands go between 7am and 8pm, London. “no” sends them at any hour.
+MAIL_BY_DAY = env.flag("FORETHOUGHT_MAIL_BY_DAY", True)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("FORETHOUGHT_MAIL_FROM", "forethought@localhost")
 

@@ -4,9 +4,11 @@ A receipt is 26 characters of Crockford's base 32, which is 130 random bits, so 
 by (reliability.md 4). A staffroom code is short: it lets somebody report, never read.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
+import uuid
 
 from django.conf import settings
 
@@ -18,6 +20,12 @@ LIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": "", " ": "", "–": "",
 def key_hash(kind: str, code: str) -> bytes:
     """A keyed hash of a code, for looking it up. The code itself is kept nowhere."""
     return hmac.new(settings.SECRET_KEY.encode(), f"{kind}:{code}".encode(), hashlib.sha256).digest()
+
+
+def personal_token(letter_id: uuid.UUID) -> str:
+    """The token of a personal link, derived from its letter: 256 bits. A second try has the same, and none is kept."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), f"personal:{letter_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def new_token() -> str:

@@ -11,21 +11,23 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Min, QuerySet
 
 from forethought.audit.procedures import queue_up
+from forethought.people.calm import going_from, is_calm
 from forethought.people.models import Letter
-from forethought.people.post import composed
+from forethought.people.personal import personal_links
+from forethought.people.post import CALM, Link, composed
 from forethought.rows import inside
 
 #: Minutes from one try to the next. The last one holds for ever: a letter is never given up.
 BACK_OFF = (1, 2, 5, 15, 60)
 
-#: Letters that say the same, so one mail a sweep stands for all of somebody's.
+#: Letters that say the same, so one mail a sweep stands for all of somebody's. Calm ones are joined whatever they say.
 JOINED = frozenset({"due_soon", "late"})
 
 #: Letters of one school in one sweep.
@@ -35,6 +37,7 @@ BATCH = 500
 REST = 60.0
 
 Withheld = Callable[[Sequence[Letter]], Mapping[uuid.UUID, str]]
+Value = TypeVar("Value")
 
 log = logging.getLogger(__name__)
 
@@ -153,38 +156,76 @@ def _claim(school_id: uuid.UUID, at: datetime, withheld: Withheld) -> list[Mail]
     with inside(school_id), transaction.atomic():
         # The acts write letters after queueing up, so whoever writes several at once must have done so too.
         queue_up(school_id)
-        due = list(_waiting().filter(try_at__lte=at).select_related("person").order_by("try_at", "id")[:BATCH])
+        due = _due(at)
         if not due:
             return []
         reasons = dict(withheld(due))
+        dropped = {letter: reason for letter in due if (reason := why_not_send(letter) or reasons.get(letter.id))}
+        mails = _joined([letter for letter in due if letter not in dropped])
+        turn = going_from(mails, at)
+        waiting: dict[Letter, datetime] = {}
+        claimed: dict[Letter, tuple[int, datetime]] = {}
         going = []
-        for letter in due:
-            reason = why_not_send(letter) or reasons.get(letter.id)
-            if reason:
-                Letter.objects.filter(pk=letter.pk).update(try_at=None, dropped=reason)
-            else:
-                tries = letter.tries + 1
-                # The row holds a small number; a letter waiting for years must not break it.
-                Letter.objects.filter(pk=letter.pk).update(tries=min(tries, 30_000), try_at=at + back_off(tries))
-                going.append(letter)
-        return _mails(going)
+        for mail in mails:
+            first = mail[0]
+            if is_calm(mail) and turn[first.person_id] > at:
+                waiting |= dict.fromkeys(mail, turn[first.person_id])
+                continue
+            going.append(mail)
+            # All that is in one mail is tried again together.
+            claimed |= {letter: (letter.tries + 1, at + back_off(first.tries + 1)) for letter in mail}
+        for reason, letters in _by_value(dropped).items():
+            Letter.objects.filter(pk__in=letters).update(try_at=None, dropped=reason)
+        for instant, letters in _by_value(waiting).items():
+            Letter.objects.filter(pk__in=letters).update(try_at=instant)
+        for (tries, again), letters in _by_value(claimed).items():
+            # The row holds a small number; a letter waiting for years must not break it.
+            Letter.objects.filter(pk__in=letters).update(tries=min(tries, 30_000), try_at=again)
+        links = personal_links(going, at)
+        return [_written(mail, links.get(mail[0].id)) for mail in going]
 
 
-def _mails(letters: Sequence[Letter]) -> list[Mail]:
-    """One mail for each letter, or for all of one person's that would say the same."""
+def _due(at: datetime) -> list[Letter]:
+    """The letters whose time has come: what a clock demands first, and of whoever has calm ones, all of those."""
+    found = _waiting().filter(try_at__lte=at).select_related("person").order_by("try_at", "id")
+    due = list(found.exclude(kind__in=CALM)[:BATCH])
+    calm = list(found.filter(kind__in=CALM)[: BATCH - len(due)])
+    if calm and len(due) + len(calm) == BATCH:
+        people = {letter.person_id for letter in calm}
+        here = [letter.pk for letter in calm]
+        calm += found.filter(kind__in=CALM, person__in=people).exclude(pk__in=here)
+    return due + calm
+
+
+def _joined(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """One mail for each letter, or for all of one person's that would say the same or are calm."""
     groups: dict[object, list[Letter]] = {}
     for letter in letters:
-        key = (letter.kind, letter.person_id) if letter.kind in JOINED else letter.id
+        if letter.kind in CALM:
+            key: object = letter.person_id
+        else:
+            key = (letter.kind, letter.person_id) if letter.kind in JOINED else letter.id
         groups.setdefault(key, []).append(letter)
-    mails = []
-    for group in groups.values():
-        # The soonest speaks for all. The same one each time, so that a twin has the same Message-ID.
-        first, *rest = sorted(group, key=lambda letter: (letter.by_when or letter.owed_at, letter.id))
-        subject, text = composed(first)
-        assert first.person is not None
-        ids = (first.id, *(letter.id for letter in rest))
-        mails.append(Mail(ids, first.message_id, first.person.email, subject, text))
-    return mails
+    # The soonest speaks for all; or whichever did at an earlier try, so that a twin has the same Message-ID.
+    return [
+        sorted(group, key=lambda letter: (-letter.tries, letter.by_when or letter.owed_at, letter.id))
+        for group in groups.values()
+    ]
+
+
+def _written(letters: Sequence[Letter], link: Link | None) -> Mail:
+    subject, text = composed(*letters, link=link)
+    first = letters[0]
+    assert first.person is not None
+    return Mail(tuple(letter.id for letter in letters), first.message_id, first.person.email, subject, text)
+
+
+def _by_value(chosen: Mapping[Letter, Value]) -> dict[Value, list[uuid.UUID]]:
+    """The ids of the letters for which the same was chosen, so that one UPDATE serves them all."""
+    found: dict[Value, list[uuid.UUID]] = {}
+    for letter, value in chosen.items():
+        found.setdefault(value, []).append(letter.pk)
+    return found
 
 
 def _note_sent(school_id: uuid.UUID, mail: Mail, at: datetime) -> None:

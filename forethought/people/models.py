@@ -8,7 +8,19 @@ from django.db.models.functions import Lower
 
 from forethought.rows import Row, Words
 
-__all__ = ["Absence", "Account", "Appointment", "Doorway", "Engagement", "Letter", "Person", "School", "Shift", "Wake"]
+__all__ = [
+    "Absence",
+    "Account",
+    "Alarm",
+    "Appointment",
+    "Doorway",
+    "Engagement",
+    "Letter",
+    "Person",
+    "School",
+    "Shift",
+    "Wake",
+]
 
 
 class Kind(models.TextChoices):
@@ -80,6 +92,7 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
+        indexes = [models.Index(fields=["person_id"], name="account_of_person")]
 
     @property
     def is_staff(self) -> bool:
@@ -109,6 +122,14 @@ class Engagement(Row):
     kind = Words(max_length=12, choices=Kind.choices)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    #: The line manager, who may ask whether they have read what they were sent, and answers their questions.
+    manager = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="managed")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school", "person"], name="engagement_of_person"),
+            models.Index(fields=["school", "manager"], name="engagement_by_manager"),
+        ]
 
 
 class Appointment(Row):
@@ -146,7 +167,7 @@ class Absence(Row):
 
 
 class Doorway(models.Model):
-    """One row for each code that opens something without an account: a staffroom code, a visit, a receipt, a draft.
+    """One row for each code that opens something without an account: a receipt, say, or a personal link.
 
     Only a keyed hash of the code is kept. Outside row-level security: the code is how its school is found.
     """
@@ -154,12 +175,21 @@ class Doorway(models.Model):
     key_hash = models.BinaryField(primary_key=True, max_length=32)
     kind = Words(
         max_length=10,
-        choices=[("staffroom", "Staffroom"), ("visit", "Visit"), ("receipt", "Receipt"), ("draft", "Draft")],
+        choices=[
+            ("staffroom", "Staffroom"),
+            ("visit", "Visit"),
+            ("receipt", "Receipt"),
+            ("draft", "Draft"),
+            ("personal", "Personal link"),
+            ("reader", "Reader"),
+        ],
     )
     school_id = models.UUIDField()
     opens = models.UUIDField()
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    #: Wrong names typed after a personal link. Too many, and it ends.
+    tries = models.PositiveSmallIntegerField(default=0)
 
 
 class Letter(Row):
@@ -182,7 +212,26 @@ class Letter(Row):
 
     class Meta:
         indexes = [
-            models.Index(fields=["school", "try_at"], name="letter_to_send", condition=models.Q(try_at__isnull=False))
+            models.Index(fields=["school", "try_at"], name="letter_to_send", condition=models.Q(try_at__isnull=False)),
+            models.Index(fields=["school", "sent_at"], name="letter_sent", condition=models.Q(sent_at__isnull=False)),
+        ]
+
+
+class Alarm(Row):
+    """One row for each thing outside cases that the clock does at its time: a reminder, a review, a consultation's end.
+
+    It rings once. `about` is the row that it is about; setting it again moves it.
+    """
+
+    kind = Words(max_length=20)
+    about = models.UUIDField()
+    rings_at = models.DateTimeField()
+    rung_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "kind", "about"], name="alarm_once")]
+        indexes = [
+            models.Index(fields=["school", "rings_at"], name="alarm_to_ring", condition=models.Q(rung_at__isnull=True))
         ]
 
 

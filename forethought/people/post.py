@@ -6,15 +6,18 @@ A letter says that something needs its reader, never what. Subjects and words ar
 import operator
 import secrets
 import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.conf import settings
 from django.db.models import Q
 
-from forethought.audit.procedures import put_off
+from forethought.audit.procedures import do_now, put_off
 from forethought.core import clock
 from forethought.people.models import Letter, Person, Wake
+from forethought.rows import school_in_scope
 
 #: Kind of letter: its subject, and the sentence above the link. `{time}` is filled with a time in words.
 WORDS = {
@@ -30,10 +33,24 @@ WORDS = {
         "A report waits for somebody to handle it",
         "Nobody at the school can act on it now. Sign in to see whom to call.",
     ),
+    "to_read": ("A policy for you to read", "Please read it by {time}."),
+    "view_wanted": ("Your view is wanted", "Read the change and reply by {time}. You get a written answer."),
+    "answered": ("An answer waits for you", "Sign in to read it."),
+    "view_answered": ("An answer waits for you", "It stands where you gave your view."),
+    "to_decide": ("Something waits for your decision", "Sign in to see what."),
     "news": ("There is news for you", "Sign in to read it."),
 }
 
+#: Letters that no clock demands. They keep to the pace of people/pacing.py, and one mail stands for all of somebody's.
+CALM = frozenset({"to_read", "view_wanted", "view_answered", "answered", "to_decide", "news"})
 
+#: Calm letters that somebody without an account can follow, by a link of their own.
+WITHOUT_ACCOUNT = frozenset({"to_read", "view_wanted", "view_answered"})
+
+#: What a letter says instead, once its time has passed.
+LATE_WORDS = {"to_read": "It was to be read by {time}. Please read it now."}
+
+SEVERAL = "Some things for you to read"
 FOOT = "This mail holds no names and no details, so that nobody else learns anything from it."
 
 
@@ -60,33 +77,111 @@ def owe_letter(
 
     The Message-ID is fixed now, so that a second try after a lost answer is the same mail (reliability.md 5.5).
     """
+    letters = _queued([person], kind=kind, at=at, case_id=case_id, about=about, by_when=by_when)
+    return letters[0] if letters else None
+
+
+def owe_letters(
+    *,
+    people: Sequence[Person],
+    kind: str,
+    at: datetime,
+    about: uuid.UUID | None = None,
+    by_when: datetime | None = None,
+) -> int:
+    """Queue the same letter to many of one school, inside the act that causes it. How many have a mail address."""
+    return len(_queued(people, kind=kind, at=at, case_id=None, about=about, by_when=by_when))
+
+
+def _queued(
+    people: Sequence[Person],
+    *,
+    kind: str,
+    at: datetime,
+    case_id: uuid.UUID | None,
+    about: uuid.UUID | None,
+    by_when: datetime | None,
+) -> list[Letter]:
     if kind not in WORDS:
         raise ValueError(f"No letter is called {kind}.")
-    if not person.email:
-        return None
-    letter = Letter(
-        school_id=person.school_id,
-        person=person,
-        kind=kind,
-        case_id=case_id,
-        about=about,
-        by_when=by_when,
-        owed_at=at,
-        try_at=at,
-        message_id=f"<{secrets.token_hex(16)}@forethought>",
-    )
-    # All letters of an act are written together when it ends.
-    put_off(("letters", person.school_id), [letter], _write, of_two=operator.add)
-    wake(person.school_id, at)
-    return letter
+    letters = [
+        Letter(
+            school_id=person.school_id,
+            person=person,
+            kind=kind,
+            case_id=case_id,
+            about=about,
+            by_when=by_when,
+            owed_at=at,
+            try_at=at,
+            message_id=f"<{secrets.token_hex(16)}@forethought>",
+        )
+        for person in people
+        if person.email
+    ]
+    if letters:
+        school_id = letters[0].school_id
+        # All letters of an act are written together when it ends. The list is added to in place, and is nobody else's.
+        put_off(("letters", school_id), list(letters), _write, of_two=operator.iadd)
+        wake(school_id, at)
+    return letters
 
 
 def _write(letters: list[Letter]) -> None:
     Letter.objects.bulk_create(letters)
 
 
-def composed(letter: Letter) -> tuple[str, str]:
-    """Subject and text of a letter. The link opens what is due first, after sign-in; it acts on nothing."""
-    subject, sentence = WORDS[letter.kind]
-    sentence = sentence.replace("{time}", clock.spoken(letter.by_when or letter.owed_at))
-    return subject, f"{sentence}\n\n{settings.SITE}/next/\n\n{FOOT}\n"
+def withdraw_letters(
+    *,
+    about: uuid.UUID,
+    kinds: Collection[str],
+    person_id: uuid.UUID | None = None,
+    people: Collection[uuid.UUID] | None = None,
+    at: datetime,
+) -> None:
+    """Take back letters owed until now and not sent yet, so that nobody is mailed about what is done meanwhile.
+
+    Part of a larger act. Those to one person, to several, or to everybody.
+    """
+    # Some may have been owed earlier in this very act.
+    do_now(("letters", school_in_scope()))
+    found = Letter.objects.filter(about=about, kind__in=kinds, owed_at__lte=at)
+    if person_id is not None:
+        found = found.filter(person=person_id)
+    if people is not None:
+        found = found.filter(person__in=people)
+    found.filter(try_at__isnull=False, sent_at__isnull=True).update(try_at=None, dropped="done")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A personal link: its address, and the instant in UTC at which it ends."""
+
+    address: str
+    ends_at: datetime
+
+
+def composed(letter: Letter, *others: Letter, link: Link | None = None) -> tuple[str, str]:
+    """Subject and text of one mail for these letters, with one sentence for each kind and its soonest time.
+
+    The usual link opens what is due first, after sign-in; it acts on nothing. A personal one stands in its place.
+    """
+    by_kind: dict[str, list[datetime]] = {}
+    for one in (letter, *others):
+        by_kind.setdefault(one.kind, []).extend([one.by_when] if one.by_when else [])
+    lines = []
+    for kind, times in by_kind.items():
+        subject, sentence = WORDS[kind]
+        time = min(times, default=letter.owed_at)
+        if time < letter.owed_at:
+            sentence = LATE_WORDS.get(kind, sentence)
+        sentence = sentence.replace("{time}", clock.spoken(time))
+        if link is not None and kind not in WITHOUT_ACCOUNT:
+            # Whoever has no account cannot be told to sign in.
+            sentence = ""
+        lines.append(sentence if len(by_kind) == 1 else f"{subject}. {sentence}".rstrip())
+    subject = SEVERAL if len(by_kind) > 1 else WORDS[letter.kind][0]
+    if link is None:
+        return subject, "\n\n".join([*lines, f"{settings.SITE}/next/", FOOT]) + "\n"
+    alone = f"This link is for you alone. It ends at {clock.spoken(link.ends_at)}. Please do not pass it on."
+    return subject, "\n\n".join([*lines, link.address, alone, FOOT]) + "\n"

@@ -1,13 +1,17 @@
 """Who is at the school, what they are asked to do, and how people without an account come in."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import F, Q
 
 from forethought.audit.models import TrailHead
 from forethought.audit.procedures import Actor, Program, acting
 from forethought.audit.tree import Frontier
+from forethought.core.clock import from_london, london
 from forethought.core.errors import Refused, insist
-from forethought.people import codes
+from forethought.people import codes, rules
+from forethought.people.alarms import set_alarm
 from forethought.people.models import (
     Absence,
     Account,
@@ -50,21 +54,103 @@ def add_person(
     kind: Kind,
     starts_on: date,
     ends_on: date | None = None,
+    manager: Person | None = None,
     by: Actor,
     at: datetime,
 ) -> Person:
     """Take an adult into the school's list with what they are engaged as: paid or not, for a year or a day.
 
-    Policy 2.5.
+    Policy 2.5. What everybody reads, they are then asked to read before they begin.
     """
-    if ends_on is not None and ends_on < starts_on:
-        raise Refused("The last day cannot be before the first.", "2.5")
+    insist(rules.why_not_engage(starts_on=starts_on, ends_on=ends_on), "2.5")
     with acting("people.add_person", by=by, at=at) as event:
         person = Person.objects.create(school=school, name=name, email=email)
-        Engagement.objects.create(school=school, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on)
+        Engagement.objects.create(
+            school=school, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, manager=manager
+        )
+        set_alarm(school_id=school.id, kind="newcomer", about=person.id, rings_at=at)
         event.about = person.id
         event.facts["kind"] = str(kind)
     return person
+
+
+def add_contact(*, school: School, name: str, email: str, by: Actor, at: datetime) -> Person:
+    """Take somebody into the list who is not engaged here: a union's officer. They are asked to read nothing.
+
+    Policy F3.
+    """
+    with acting("people.add_contact", by=by, at=at) as event:
+        known = Person.objects.filter(email__iexact=email, left_at__isnull=True).first() if email else None
+        if known is not None:
+            raise Refused(f"{known.name} has that address already. Choose them from the list.", "F3")
+        person = Person.objects.create(school=school, name=name, email=email)
+        event.about = person.id
+    return person
+
+
+def engage(
+    *,
+    person: Person,
+    kind: Kind,
+    starts_on: date,
+    ends_on: date | None = None,
+    manager: Person | None = None,
+    by: Actor,
+    at: datetime,
+) -> Engagement:
+    """Engage somebody who is known already once more: a governor who also volunteers, a supply teacher who is back.
+
+    Policy 2.5. They stay one person, who reads and confirms once.
+    """
+    with acting("people.engage", by=by, at=at, about=person.id, facts={"kind": str(kind)}):
+        same = overlapping(person, kind, starts_on, ends_on)
+        insist(rules.why_not_engage(starts_on=starts_on, ends_on=ends_on, same=same), "2.5")
+        Person.objects.filter(pk=person.pk).update(left_at=None)
+        made = Engagement.objects.create(
+            school_id=person.school_id, person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, manager=manager
+        )
+        set_alarm(school_id=person.school_id, kind="newcomer", about=person.id, rings_at=at)
+    return made
+
+
+def overlapping(person: Person, kind: str, starts_on: date, ends_on: date | None) -> bool:
+    """Whether somebody is engaged as one kind on any of some days already."""
+    rows = Engagement.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on), person=person, kind=kind
+    ).exclude(ends_on__lt=F("starts_on"))  # Somebody who left before they began.
+    return rows.exists() if ends_on is None else rows.filter(starts_on__lte=ends_on).exists()
+
+
+def end_engagement(*, engagement: Engagement, ends_on: date, by: Actor, at: datetime) -> None:
+    """Say when an engagement ends. Other engagements of the same person go on. Policy 2.5."""
+    left = engagement.person.left_at is not None
+    insist(rules.why_not_end(starts_on=engagement.starts_on, ends_on=ends_on, left=left), "2.5")
+    with acting("people.end_engagement", by=by, at=at, about=engagement.person_id):
+        Engagement.objects.filter(pk=engagement.pk).update(ends_on=ends_on)
+        # The day itself still counts: nobody is asked any more from the next one on.
+        rings_at = max(from_london(ends_on + timedelta(days=1), time(0)), at)
+        set_alarm(school_id=engagement.school_id, kind="left", about=engagement.person_id, rings_at=rings_at)
+
+
+def name_manager(*, engagement: Engagement, manager: Person | None, by: Actor, at: datetime) -> None:
+    """Say who manages somebody: they see whether policy tasks are done, and are asked first. Policy 3.6, 3.7."""
+    if manager is not None:
+        themselves = manager.pk == engagement.person_id
+        insist(rules.why_not_manage(themselves=themselves, left=manager.left_at is not None), "3.7")
+    with acting("people.name_manager", by=by, at=at, about=engagement.person_id):
+        Engagement.objects.filter(pk=engagement.pk).update(manager=manager)
+
+
+def change_person(*, person: Person, name: str, email: str, by: Actor, at: datetime) -> None:
+    """Put right how somebody is called, and where their mail goes. Policy 2.5.
+
+    A personal link that went to another address opens nothing any more.
+    """
+    with acting("people.change_person", by=by, at=at, about=person.id):
+        if email.lower() != person.email.lower():
+            links = Doorway.objects.filter(opens=person.id, kind__in=("personal", "reader"), ends_at__gt=at)
+            links.update(ends_at=at)
+        Person.objects.filter(pk=person.pk).update(name=name, email=email)
 
 
 def make_account(*, person: Person, email: str, password: str | None, by: Actor, at: datetime) -> Account:
@@ -132,9 +218,20 @@ def make_staffroom_code(*, school: School, by: Actor, at: datetime) -> str:
 
 
 def leave(*, person: Person, by: Actor, at: datetime) -> None:
-    """End everything somebody had here: roles, engagements, ways to sign in. The person stays in the record."""
+    """End everything somebody had here: roles, engagements, whom they manage, ways in. They stay in the record.
+
+    Policy 2.5.
+    """
+    person.refresh_from_db(fields=["left_at"])
+    insist(rules.why_not_leave(left=person.left_at is not None, themselves=person.id == by.id), "2.5")
+    today = london(at).date()
     with acting("people.leave", by=by, at=at, about=person.id):
         Person.objects.filter(pk=person.pk).update(left_at=at)
         Appointment.objects.filter(person=person, ends_at__isnull=True).update(ends_at=at)
-        Engagement.objects.filter(person=person, ends_on__isnull=True).update(ends_on=at.date())
+        # One that was to begin later ends before it began, and so never counts.
+        Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), person=person).update(ends_on=today)
+        managed = Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), manager=person)
+        managed.update(manager=None)
         Account.objects.filter(person_id=person.id).update(is_active=False)
+        Doorway.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), opens=person.id).update(ends_at=at)
+        set_alarm(school_id=person.school_id, kind="left", about=person.id, rings_at=at)

@@ -61,7 +61,7 @@ def main(rows: int, kills: int, seed: int) -> dict[str, object]:
                 due = world.at + timedelta(hours=1) if number % 2 else timezone.now() + timedelta(minutes=30)
                 owe(case=case, kind="answer", about=about, due_at=due, at=world.at)
                 # Late letters come as one mail; these come one by one.
-                owe_letter(person=world.teacher, kind="news", at=world.at)
+                owe_letter(person=world.teacher, kind="needs_you", at=world.at)
     connections.close_all()
     killed = 0
     while killed < kills and not fork(chance.uniform(0.02, 0.25)):

@@ -20,10 +20,14 @@ from django.db import close_old_connections, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import sweep
-from forethought.people import mailing
+from forethought.people import alarms, mailing
 from forethought.people.models import Wake
+from forethought.policies import consulting
+from forethought.questions import procedures as questions
+from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 from forethought.safeguarding import sweep as alerts
 from forethought.takedowns import mailing as notices
@@ -53,11 +57,16 @@ class Queue:
     next: Callable[[], datetime | None]
 
 
+#: What rings outside cases, by the kind of its alarm.
+BELLS: dict[str, alarms.Bell] = {**consulting.BELLS, **acknowledgements.BELLS, **reviews.BELLS, **questions.BELLS}
+
+
 def queues(postman: mailing.Postman) -> list[Queue]:
     """Everything the worker does, in this order: what fires owes letters, which then go at once."""
     return [
         Queue(sweep.fire_due, sweep.next_firing),
         Queue(alerts.pass_on_due, alerts.next_passing_on),
+        Queue(partial(alarms.ring_due, bells=BELLS), alarms.next_ring),
         Queue(partial(mailing.send_due, postman=postman, withheld=sweep.withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
     ]
