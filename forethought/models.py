@@ -1,8 +1,12 @@
 """Every table, gathered for Django. Nothing imports from here."""
 
+from forethought.acknowledgements.models import *  # noqa: F403
 from forethought.audit.models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403
 from forethought.evidence.models import *  # noqa: F403
 from forethought.people.models import *  # noqa: F403
+from forethought.policies.models import *  # noqa: F403
+from forethought.questions.models import *  # noqa: F403
+from forethought.reviews.models import *  # noqa: F403
 from forethought.safeguarding.models import *  # noqa: F403
 from forethought.takedowns.models import *  # noqa: F403

@@ -3,14 +3,16 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
 
+from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.cases import procedures as cases
 from forethought.cases.models import Capacity, Case, Draft, Party, Report
+from forethought.core.clock import london
 from forethought.evidence import keyring
 from forethought.evidence.gate import Answer
 from forethought.evidence.intake import SealedUpload, exhibit_binding, exhibit_key_binding
@@ -21,6 +23,11 @@ from forethought.evidence.procedures import give_grant, keep_records
 from forethought.evidence.reading import vault
 from forethought.people import procedures as people
 from forethought.people.models import Account, Kind, Person, Role, School
+from forethought.policies import procedures as policies
+from forethought.policies.models import Policy, Revision, Version
+from forethought.policies.rules import Body
+from forethought.policies.standing import text_of
+from forethought.policies.text import Paragraph, Text
 from forethought.reports import drafts
 from forethought.reports.procedures import file_report
 from forethought.rows import inside
@@ -223,6 +230,72 @@ def an_exhibit(draft: Draft, *, by: Person | Visitor, at: datetime, content: byt
     grant = a_grant(draft, by=by, at=at)
     kept = keep_records(grant=grant, kind="social", uploads=[an_upload(draft, content)], particulars={}, by=by, at=at)
     return kept[0]
+
+
+#: A short policy of the school's own. Its second paragraph has two sentences.
+OWN_TEXT: Text = (
+    Paragraph("1.1", "Why this is here", "This policy protects everybody who works here."),
+    Paragraph("1.2", "Who it is for", "It is for every adult who works here. It holds after hours too."),
+    Paragraph("8.3", "Reporting", "Report what you see within 24 hours."),
+)
+
+
+def a_policy(world: World, *, at: datetime | None = None) -> Policy:
+    """The school's policy, begun here, with the model policy kept as a baseline. No version is in force yet."""
+    when = at or world.at
+    policy = policies.start_policy(school=world.school, by=world.head, at=when)
+    policies.keep_model(school=world.school, by=world.head, at=when)
+    return policy
+
+
+def a_version_in_force(
+    world: World, *, text: Text = OWN_TEXT, label: str = "1", at: datetime | None = None, reviewed: date | None = None
+) -> Version:
+    """A version from before the school began here, put in force, so that everybody was asked to read it.
+
+    The governors approved it a month before the school began, so its review is late only where `reviewed` says so.
+    """
+    when = at or world.at
+    policy = a_policy(world, at=when)
+    before = london(world.school.created_at).date()
+    version = policies.bring_version(
+        policy=policy,
+        label=label,
+        summary="Brought along.",
+        who="The governors",
+        in_force_on=before - timedelta(days=1),
+        text=text,
+        body=Body.FULL_BOARD,
+        met_on=before - timedelta(days=30),
+        minute="12",
+        review_on=reviewed,
+        by=world.head,
+        at=when,
+    )
+    acknowledgements.put_in_force(policy=policy, version=policy.version, bring=version, by=world.head, at=when)
+    return version
+
+
+def a_revision(world: World, *, changed: bool = True, at: datetime | None = None) -> Revision:
+    """A change on its way: to the version in force, which is made where there is none. One word of it differs."""
+    when = at or world.at
+    policy = Policy.objects.select_related("in_force__text", "school").filter(pk=world.school.pk).first()
+    if policy is None or policy.in_force_id is None:
+        a_version_in_force(world, at=when)
+        policy = Policy.objects.select_related("in_force__text", "school").get(pk=world.school.pk)
+    revision = policies.start_revision(policy=policy, baseline=None, by=world.head, at=when)
+    if changed:
+        first, *rest = text_of(revision.text)
+        policies.change_text(
+            revision=revision,
+            version=revision.version,
+            text=(Paragraph(first.number, first.title, first.words.replace("protects", "shields")), *rest),
+            label=revision.label,
+            summary="One word is plainer.",
+            by=world.head,
+            at=when,
+        )
+    return revision
 
 
 def found_in_the_clear(word: str) -> list[tuple[str, str]]:

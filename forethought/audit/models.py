@@ -35,4 +35,7 @@ class Entry(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "seq"], name="entry_once")]
-        indexes = [models.Index(fields=["school", "case_id", "seq"], name="entry_of_case")]
+        indexes = [
+            models.Index(fields=["school", "case_id", "seq"], name="entry_of_case"),
+            models.Index(fields=["school", "about"], name="entry_about", condition=models.Q(about__isnull=False)),
+        ]
