@@ -15,7 +15,7 @@ from forethought.evidence import keys
 from forethought.evidence.keys import Binding, Key
 from forethought.evidence.models import CaseKey, SchoolKey
 from forethought.prepared import Prepared
-from forethought.rows import remembered
+from forethought.rows import Row, remembered
 
 Content = dict[str, Any]
 
@@ -94,12 +94,16 @@ def _open_case_key(school_id: uuid.UUID, case_id: uuid.UUID) -> Key:
         raise CaseKey.DoesNotExist("This case has no key. It was destroyed, or the case is another school's.")
     wrapped = bytes(rows[0][0])
     about = Binding("case key", school_id, case_id, case_id)
-    # It says which of the school's keys it lies under: an older one stays readable after a new one is made.
-    under = school_key(school_id)
-    if keys.sealed_under(wrapped) != under.id:
-        row = SchoolKey.objects.get(key_id=keys.sealed_under(wrapped))
-        under = _open_school_key(school_id, row.id, bytes(row.wrapped), master().id)
-    return keys.unwrap(wrapped, under=under, about=about)
+    return keys.unwrap(wrapped, under=_school_key_above(wrapped, school_id), about=about)
+
+
+def _school_key_above(sealed: bytes, school_id: uuid.UUID) -> Key:
+    """The school's key that something says it lies under: an older one stays readable after a new one is made."""
+    newest = school_key(school_id)
+    if keys.sealed_under(sealed) == newest.id:
+        return newest
+    row = SchoolKey.objects.get(key_id=keys.sealed_under(sealed))
+    return _open_school_key(school_id, row.id, bytes(row.wrapped), master().id)
 
 
 def place(row: SealedRow, case_id: uuid.UUID) -> Binding:
@@ -117,4 +121,21 @@ def words(row: SealedRow, *, case_id: uuid.UUID, key: Key | None = None) -> Cont
     """A row's words, opened. Raises keys.BrokenSeal when they were altered or moved."""
     key = key or case_key(row.school_id, case_id)
     opened: Content = keys.open_json(bytes(row.content), key=key, about=place(row, case_id))
+    return opened
+
+
+def _place_at_school(row: Row, column: str) -> Binding:
+    return Binding(f"{row._meta.db_table}.{column}", row.school_id, None, row.pk)
+
+
+def seal_at_school(row: Row, column: str, content: Content) -> bytes:
+    """Words of a row that belongs to no case, sealed under the school's key for that row and column alone."""
+    return keys.seal_json(content, key=school_key(row.school_id), about=_place_at_school(row, column))
+
+
+def words_at_school(row: Row, column: str) -> Content:
+    """What `seal_at_school` sealed, opened. Raises keys.BrokenSeal when it was altered or moved."""
+    sealed = bytes(getattr(row, column))
+    key = _school_key_above(sealed, row.school_id)
+    opened: Content = keys.open_json(sealed, key=key, about=_place_at_school(row, column))
     return opened
