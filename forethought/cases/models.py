@@ -5,9 +5,11 @@ from django.db.models import Exists, OuterRef, Q
 from django_scopes import ScopedManager
 
 from forethought.people.models import Person
+from forethought.policies.models import Version
+from forethought.reviews.models import LinkedVersion
 from forethought.rows import Row, Words, paired
 
-__all__ = ["Case", "Decision", "Draft", "Exclusion", "Message", "Offer", "Owed", "Party", "Report", "Seat"]
+__all__ = ["Case", "Citation", "Decision", "Draft", "Exclusion", "Message", "Offer", "Owed", "Party", "Report", "Seat"]
 
 
 class Status(models.TextChoices):
@@ -217,3 +219,27 @@ class Decision(Row):
     content = models.BinaryField()
     decided_at = models.DateTimeField()
     decided_by = Words(max_length=36)
+
+
+class Citation(Row):
+    """One row for each clause, or linked policy, that a case is about, as it was on the day. Never changed.
+
+    Clauses 3.2, F4.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="citations")
+    clause = Words(max_length=8, blank=True)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="+")
+    linked = models.ForeignKey(LinkedVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    on_day = models.DateField()
+    cited_at = models.DateTimeField()
+    cited_by = Words(max_length=36)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(linked__isnull=True) & ~Q(clause="") | Q(linked__isnull=False, clause=""),
+                name="citation_of_one_thing",
+            )
+        ]
+        indexes = [models.Index(fields=["school", "clause", "on_day"], name="citation_by_clause")]

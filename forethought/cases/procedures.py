@@ -10,12 +10,17 @@ from forethought.cases.models import Capacity, Case, Decision, Exclusion, Group,
 from forethought.cases.moves import move, unmoved
 from forethought.cases.owed import owe, settle, settle_all
 from forethought.cases.seating import keep_out, seat
+from forethought.core.clock import london
 from forethought.core.errors import insist
 from forethought.evidence import keyring
 from forethought.people import casting, codes
 from forethought.people.conflicts import Route
 from forethought.people.models import Person, School
 from forethought.people.post import owe_letter
+from forethought.reviews.models import Review
+from forethought.reviews.procedures import open_review
+from forethought.reviews.rules import DUE_IN, Trigger
+from forethought.reviews.standing import default_owner
 
 Content = dict[str, object]
 
@@ -251,12 +256,16 @@ def close(
     reasons: str,
     sentence: str,
     standing: rules.Standing,
+    review_source: str = "",
     by: Person,
     at: datetime,
 ) -> Decision:
     """End a case: an outcome, why, and one sentence for each person who reported it.
 
-    `standing` is what the page counted in the same transaction. Raises TooLate when somebody was first. Policy 8.1.
+    `standing` is what the page counted in the same transaction. `review_source` is why the policy is to be looked at
+    because of it, without a word that says who; empty when it is not. Raises TooLate when somebody was first.
+
+    Policy 8.1, 10.2.
     """
     unmoved(case, version)
     insist(rules.why_not_close(status=case.status, standing=standing), "8.1")
@@ -269,7 +278,29 @@ def close(
             say(report=report, kind="end", sentence=sentence, by=by, at=at)
             tell_reporter(report, at)
         settle_all(case=case, by=by, at=at)
+        if review_source.strip():
+            call_for_review(case, review_source, by, at)
     return decision
+
+
+def call_for_review(case: Case, source: str, by: Person, at: datetime) -> None:
+    """Have the policy looked at because of a case, of which the review holds the id alone. Part of closing it.
+
+    Policy 10.2. Nobody who is kept out of the case is given the review.
+    """
+    owner = default_owner(at, without=set(case.exclusions.values_list("person_id", flat=True)))
+    before = Review.objects.filter(source_key__startswith=f"case:{case.id}").count()
+    open_review(
+        school=case.school,
+        trigger=Trigger.INCIDENT,
+        source=source,
+        owner=owner or by,
+        due_on=london(at).date() + DUE_IN,
+        # A case that was opened again may call for a second one.
+        source_key=f"case:{case.id}" + (f":{before + 1}" if before else ""),
+        by=by,
+        at=at,
+    )
 
 
 def decide(*, case: Case, verb: str, outcome: str, reasons: str, by: Actor, at: datetime) -> Decision:

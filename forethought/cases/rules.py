@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from forethought.core.clock import from_london, london, spoken
@@ -125,3 +125,8 @@ def next_revisit(*, offered_at: datetime, due_at: datetime) -> datetime | None:
 def answer_due(at: datetime, hours: int) -> datetime:
     """By when the reporter hears from a person: that many hours of the working day, in UTC. Policy 7.2."""
     return add_working_hours(at, hours)
+
+
+def why_not_cite(*, on_day: date, today: date) -> str | None:
+    """A case cites the policy as it was on a day that has been. Dates in London. Policy F4."""
+    return "That day has not come yet. Choose the day it happened or was reported." if on_day > today else None

@@ -32,7 +32,15 @@ def standing_of(case: Case) -> Standing:
 
 
 def close_as_it_stands(
-    *, case: Case, version: int, outcome: str, reasons: str, sentence: str, by: Person, at: datetime
+    *,
+    case: Case,
+    version: int,
+    outcome: str,
+    reasons: str,
+    sentence: str,
+    review_source: str = "",
+    by: Person,
+    at: datetime,
 ) -> Decision:
     """Count, then close, in one transaction and one place in the queue, so that nothing comes between. Policy 8.1."""
     with transaction.atomic():
@@ -44,6 +52,7 @@ def close_as_it_stands(
             reasons=reasons,
             sentence=sentence,
             standing=standing_of(case),
+            review_source=review_source,
             by=by,
             at=at,
         )

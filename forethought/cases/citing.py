@@ -1,0 +1,90 @@
+"""What the policy said then: the clauses and other policies that a case is about, as they were on the day."""
+
+from datetime import date, datetime
+
+from django.db.models import Count
+
+from forethought.audit.procedures import acting
+from forethought.cases import rules
+from forethought.cases.models import Case, Citation
+from forethought.core.clock import london
+from forethought.core.errors import Refused, insist
+from forethought.people.models import Person
+from forethought.policies.clauses import clauses
+from forethought.policies.standing import version_on
+from forethought.reviews.models import LinkedPolicy
+from forethought.reviews.standing import linked_in_force
+
+
+def day_of(case: Case) -> date:
+    """The day on which a case's clauses are looked up unless another is given: that of its report, in London."""
+    return london(case.opened_at).date()
+
+
+def cite_clause(*, case: Case, clause: str, on_day: date, by: Person, at: datetime) -> Citation:
+    """Say which clause a case is about, as it stood on that day (London). With no version in force then, it says so.
+
+    Policy F4, 3.2.
+    """
+    if clause not in clauses():
+        raise Refused("The policy has no such clause.", "F4")
+    insist(rules.why_not_cite(on_day=on_day, today=london(at).date()), "F4")
+    with acting("cases.cite_clause", by=by, at=at, case_id=case.id, facts={"clause": clause}) as event:
+        insist(_cited(case, on_day, clause=clause), "F4")
+        citation = Citation.objects.create(
+            school_id=case.school_id,
+            case=case,
+            clause=clause,
+            version=version_on(on_day),
+            on_day=on_day,
+            cited_at=at,
+            cited_by=str(by.id),
+        )
+        event.about = citation.id
+    return citation
+
+
+def cite_linked(*, case: Case, policy: LinkedPolicy, on_day: date, by: Person, at: datetime) -> Citation:
+    """Say which other policy a case is about, in the version that was in force on that day (London).
+
+    Policy 3.2, F4.
+    """
+    insist(rules.why_not_cite(on_day=on_day, today=london(at).date()), "3.2")
+    with acting("cases.cite_linked", by=by, at=at, case_id=case.id) as event:
+        version = next((one for one in linked_in_force(on_day) if one.policy_id == policy.pk), None)
+        if version is None:
+            raise Refused("No version of that policy was in force on that day, as far as is noted here.", "3.2")
+        insist(_cited(case, on_day, linked=version), "3.2")
+        citation = Citation.objects.create(
+            school_id=case.school_id,
+            case=case,
+            linked=version,
+            on_day=on_day,
+            cited_at=at,
+            cited_by=str(by.id),
+        )
+        event.about = citation.id
+    return citation
+
+
+def _cited(case: Case, on_day: date, **what: object) -> str | None:
+    found = Citation.objects.filter(case=case, on_day=on_day, **what).exists()
+    return "That is noted already, for that day." if found else None
+
+
+def citations_of(case: Case) -> list[Citation]:
+    """What a case cites, in the order of the days. Policy F4."""
+    found = Citation.objects.filter(case=case).select_related("version", "linked__policy")
+    return list(found.order_by("on_day", "cited_at", "id"))
+
+
+def most_cited(since: datetime) -> list[tuple[str, int]]:
+    """Each clause that cases cited since an instant (UTC), and in how many cases. Most first. Policy 10.2."""
+    found = Citation.objects.filter(cited_at__gte=since).exclude(clause="").values_list("clause")
+    counted = found.annotate(cases=Count("case", distinct=True))
+    return sorted(counted, key=lambda row: (-row[1], row[0]))
+
+
+def ever_cited() -> frozenset[str]:
+    """The clauses that any case ever cited. Policy 10.2."""
+    return frozenset(Citation.objects.exclude(clause="").values_list("clause", flat=True).distinct())
