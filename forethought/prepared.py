@@ -6,7 +6,7 @@ the same few questions each time, so they are put into SQL once, by the ORM itse
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -21,11 +21,13 @@ _SCHOOL = uuid.UUID("f0f0f0f0-0000-4000-8000-00000000ffff")
 _STANDS_FOR: dict[type, Callable[[int], Any]] = {
     uuid.UUID: lambda place: uuid.UUID(int=(0xF0F0 << 112) + place),
     datetime: lambda place: datetime(2999, 1, 1, 0, 0, place, tzinfo=UTC),
+    date: lambda place: date(2999, 1, 1) + timedelta(days=place),
     str: lambda place: f"\x01value {place}",
 }
 _FIELDS: dict[type, "models.Field[Any, Any]"] = {
     uuid.UUID: models.UUIDField(),
     datetime: models.DateTimeField(),
+    date: models.DateField(),
     str: models.TextField(),
 }
 

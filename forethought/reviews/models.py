@@ -14,7 +14,7 @@ __all__ = ["GuidanceEdition", "LawNote", "LinkedPolicy", "LinkedVersion", "Revie
 class Review(Row):
     """One row for each time the policy is to be looked at again: what called for it, whose it is, what came of it.
 
-    `source_key` names what called for it where that must not call twice: a watch item and its day, a law's note, a case.
+    `source_key` names what called for it where that must not call twice: a watch item and its day, a law note, a case.
     """
 
     trigger = Words(max_length=10, choices=Trigger.choices())
