@@ -1,133 +1,29 @@
-"""Who may open which page: data, and the decorators that hold every view to it.
+"""The decorator that holds every view to its row of the access matrix (matrix.py).
 
 Two locks on a case: the role somebody holds, and the case's own list less those kept out of it. What one may not see
-and what does not exist are the same answer. tests/house/test_access.py walks the site map: a view without a row here
+and what does not exist are the same answer. tests/house/test_access.py walks the site map: a view without a row there
 fails the build.
 """
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponseBase, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from forethought.cases import procedures as case_procedures
 from forethought.cases.models import Case, Draft, Report
-from forethought.pages import asking, proving
+from forethought.pages import asking, doorways, proving
 from forethought.pages.asked import Request
-from forethought.people.models import Role
+from forethought.pages.matrix import MATRIX, Door, Rule
 from forethought.prepared import Prepared, columns_of
 from forethought.rows import school_in_scope
 
 View = Callable[..., HttpResponseBase]
-
-
-class Door(Enum):
-    """What somebody must be to come in."""
-
-    ANYONE = "anyone"
-    SIGNED_IN = "signed in"
-    REPORTER = "signed in, or here with a staffroom code"
-    FOLLOWER = "signed in with a second step, or here with a receipt"
-    WRITER = "the writer of this draft"
-    TOLD = "told of this alert"
-    CASE = "on the case's list, in one of these roles"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One row of the matrix: the door, the roles for a case, and whether it decides something (a fresh second step)."""
-
-    door: Door
-    roles: frozenset[str] = frozenset()
-    decides: bool = False
-
-
-HANDLERS = frozenset({Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
-READERS = HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}
-
-_READ = Rule(Door.CASE, READERS)
-_WORK = Rule(Door.CASE, HANDLERS)
-_DECIDE = Rule(Door.CASE, HANDLERS, decides=True)
-
-#: Every view of ours, as module and name.
-MATRIX: dict[str, Rule] = {
-    "home.home": Rule(Door.ANYONE),
-    "home.next_due": Rule(Door.SIGNED_IN),
-    "home.stay": Rule(Door.SIGNED_IN),
-    "home.leave": Rule(Door.ANYONE),
-    "home.public_page": Rule(Door.ANYONE),
-    "home.be_away": Rule(Door.SIGNED_IN),
-    "home.come_back": Rule(Door.SIGNED_IN),
-    "demonstration.cast": Rule(Door.ANYONE),
-    "demonstration.be": Rule(Door.ANYONE),
-    "visits.enter": Rule(Door.ANYONE),
-    "visits.come_back_to_report": Rule(Door.ANYONE),
-    "reporting.start": Rule(Door.ANYONE),
-    "reporting.start_draft": Rule(Door.REPORTER),
-    "reporting.what": Rule(Door.WRITER),
-    "reporting.who": Rule(Door.WRITER),
-    "reporting.check": Rule(Door.WRITER),
-    "reporting.save_draft": Rule(Door.WRITER),
-    "reporting.danger": Rule(Door.WRITER),
-    "reporting.file_report": Rule(Door.WRITER),
-    "reporting.receipt": Rule(Door.WRITER),
-    "records.answer_gate": Rule(Door.WRITER),
-    "records.stop": Rule(Door.WRITER),
-    "records.add": Rule(Door.WRITER),
-    "uploads.keep_records": Rule(Door.ANYONE),
-    "records.note_record": Rule(Door.WRITER),
-    "records.listing": Rule(Door.WRITER),
-    "records.describe_record": Rule(Door.WRITER),
-    "following.reports": Rule(Door.FOLLOWER),
-    "following.report": Rule(Door.FOLLOWER),
-    "following.add_to_report": Rule(Door.FOLLOWER),
-    "following.answer_offer": Rule(Door.FOLLOWER),
-    "following.answer_consent": Rule(Door.FOLLOWER),
-    "following.withdraw_consent": Rule(Door.FOLLOWER),
-    "alerts.see_alert": Rule(Door.TOLD),
-    "cases.listing": Rule(Door.SIGNED_IN),
-    "cases.case": _READ,
-    "cases.show_names": _READ,
-    "cases.hide_names": _READ,
-    "cases.take_up": _WORK,
-    "cases.name_person": _WORK,
-    "cases.answer_reporter": _WORK,
-    "cases.close": _DECIDE,
-    "cases.reopen": _DECIDE,
-    "support.offer_support": _WORK,
-    "support.answer_offer": _WORK,
-    "support.revisit_support": _WORK,
-    "police.ask_consent": _WORK,
-    "police.answer_consent": _WORK,
-    "police.report_to_police": _DECIDE,
-    "police.second_police_report": Rule(Door.CASE, READERS, decides=True),
-    "police.note_crime_reference": _WORK,
-    "exhibits.exhibit": _READ,
-    "exhibits.answer_gate": _WORK,
-    "exhibits.add": _WORK,
-    "exhibits.stop": _WORK,
-    "exhibits.describe_record": _WORK,
-    "takedowns.takedown": _READ,
-    "takedowns.open_takedown": _WORK,
-    "takedowns.change_wish": _WORK,
-    "takedowns.ask_author": _WORK,
-    "takedowns.ask_host": _WORK,
-    "takedowns.note_ticket": _WORK,
-    "takedowns.leave_up": _WORK,
-    "takedowns.check_removal": _READ,
-    "takedowns.escalate": _WORK,
-    "takedowns.skip_rung": _WORK,
-    "takedowns.hand_to_complainant": _WORK,
-    "takedowns.reopen": _WORK,
-    "takedowns.withdraw": _WORK,
-}
 
 
 _draft = Prepared(lambda pk: Draft.objects.filter(pk=pk).values_list(*columns_of(Draft)), uuid.UUID)
@@ -154,6 +50,10 @@ def page(view: View) -> View:
             return view(request, *args, **kwargs)
         if rule.door is Door.FOLLOWER and request.visitor:
             return view(request, *args, **kwargs)
+        if rule.door is Door.READER and request.viewer is None and request.reader:
+            return view(request, *args, **kwargs)
+        if rule.door is Door.READER and request.viewer is None and doorways.came_by_link(request):
+            return visit_over(request)
         if request.viewer is None:
             # Whoever wants to begin may have no account; whoever comes back to a report most likely has one.
             if rule.door is Door.REPORTER and request.path.startswith("/report/"):
@@ -161,6 +61,8 @@ def page(view: View) -> View:
             return to_sign_in(request)
         if proving.needs_second_step(request):
             return redirect("second_step")
+        if rule.door is Door.OFFICE:
+            return _in_office(request, view, rule, *args, **kwargs)
         if rule.door is not Door.CASE:
             return view(request, *args, **kwargs)
         # Proved before looked up: somebody at an unlocked screen learns nothing, not even that there is a case.
@@ -178,6 +80,17 @@ def page(view: View) -> View:
     held.rule = rule  # type: ignore[attr-defined]
     held.matrix_name = name  # type: ignore[attr-defined]
     return held
+
+
+def _in_office(request: Request, view: View, rule: Rule, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """A page for some roles: to the others there is no such page. Deciding something needs a fresh second step."""
+    if not request.viewer.roles & rule.roles:
+        raise Http404
+    if rule.decides:
+        within = settings.STEP_UP_DECIDE_SECONDS + (settings.IDLE_SECONDS if request.method == "POST" else 0)
+        if not proving.proved_within(request, within):
+            return proving.ask_to_prove(request)
+    return view(request, *args, **kwargs)
 
 
 def is_second(request: Request, case: Case, name: str) -> bool:
@@ -205,6 +118,12 @@ def to_sign_in(request: Request) -> HttpResponseBase:
     if request.method == "POST" and (handed_back := asking.hand_back(request, proving.way_back(request))):
         return handed_back
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+
+def visit_over(request: Request) -> HttpResponseBase:
+    """Where somebody is led whose visit by a personal link has ended: back to their link, with what they wrote."""
+    values = {"title": "Your visit has ended", "words": asking.words_in(request)}
+    return render(request, "forethought/readings/visit_over.html", values, status=403)
 
 
 def actor_of(request: Request) -> Any:

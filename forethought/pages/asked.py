@@ -7,9 +7,11 @@ from django.http import HttpRequest
 
 class Request(HttpRequest):
     """Django's request. `viewer` is a middleware.Viewer where somebody is signed in; a `visitor` has come by a code.
+    `reader` is the person of either kind who reads: signed in, or here by a personal link.
 
     Typed loosely, because which of them is there depends on the door: the access matrix says it, not the type.
     """
 
     viewer: Any
     visitor: Any
+    reader: Any

@@ -47,9 +47,7 @@ class Form(forms.Form):
         return cleaned
 
 
-def ask(
-    request: Request, form: forms.Form, *, title: str, status: int | None = None, **values: Any
-) -> HttpResponse:
+def ask(request: Request, form: forms.Form, *, title: str, status: int | None = None, **values: Any) -> HttpResponse:
     """A page with one form: `lead` paragraphs, the questions, and a button with `button`'s words."""
     template = values.pop("template", "forethought/ask.html")
     code = status or (422 if form.is_bound and form.errors else 200)
@@ -72,16 +70,21 @@ _ID = re.compile(r"[0-9a-f-]{36}")
 _NOT_WORDS = frozenset({"csrfmiddlewaretoken", "mark", "credential", "code"})
 
 
-def hand_back(request: Request, back: str) -> HttpResponse | None:
-    """A form that came after its sender was signed out, shown so that nothing is lost; nothing if it holds no words."""
-    words = [
-        value
+def words_in(request: Request) -> list[str]:
+    """What somebody wrote themselves in a form that was sent."""
+    return [
+        str(value)
         for name, value in request.POST.items()
         if len(str(value)) >= _WORDS_FROM
         and not _ID.fullmatch(str(value))
         and name not in _NOT_WORDS
         and "password" not in name
     ]
+
+
+def hand_back(request: Request, back: str) -> HttpResponse | None:
+    """A form that came after its sender was signed out, shown so that nothing is lost; nothing if it holds no words."""
+    words = words_in(request)
     if not words:
         return None
     sign_in = f"{settings.LOGIN_URL}?{urlencode({'next': back})}"

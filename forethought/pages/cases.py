@@ -1,6 +1,7 @@
 """The case page and what a manager does on it. Clauses 8.1, 8.8, and the act of closing."""
 
 import uuid
+from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,11 +14,13 @@ from forethought.cases.models import Capacity, Case
 from forethought.cases.standing import close_as_it_stands, standing_of
 from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
-from forethought.pages import acts, asking, case_rows, fields, owing, suggestions, wording
-from forethought.pages.access import HANDLERS, READERS, page
+from forethought.pages import acts, asking, case_rows, citing, fields, owing, suggestions, wording
+from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of, title_of
 from forethought.pages.contacts import contacts
+from forethought.pages.law_notes import law_notes
+from forethought.pages.matrix import HANDLERS, READERS
 from forethought.people.models import Person
 from forethought.takedowns.models import Takedown
 from forethought.takedowns.procedures import target_of
@@ -99,6 +102,8 @@ def case(request: Request, case: Case) -> HttpResponseBase:
             "timeline": case_rows.timeline(case, now),
             "why_not_close": rules.why_not_close(status=case.status, standing=standing_of(case)),
             "seats": case_rows.seat_rows(case, names, now),
+            "cited": citing.rows_of(case, now),
+            "laws": law_notes("8.8", "8.7", "9.3", "8.2"),
             "add_href": f"/cases/{case.id}/answer-gate/",
             "close_href": f"/cases/{case.id}/close/",
             "reopen_href": f"/cases/{case.id}/reopen/",
@@ -299,6 +304,30 @@ class CloseForm(acts.Versioned):
         hint="First words, to change as you like.",
         missing="Write one sentence for the person who reported it. It is how they hear the end.",
     )
+    look_again = fields.Choice(
+        label="Should the policy be looked at because of this?",
+        choices=[("no", "No"), ("yes", "Yes")],
+        required=False,
+        initial="no",
+    )
+    look_again.says_optional = False
+    review_source = fields.Words(
+        label="If yes, why? One sentence",
+        longest=500,
+        rows=2,
+        required=False,
+        hint="No names. Many people read this, and the headteacher is one of them.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A sentence goes with a yes, and with nothing else."""
+        cleaned = super().clean()
+        yes, sentence = cleaned.pop("look_again", "") == "yes", cleaned.get("review_source", "")
+        if yes and not sentence and "review_source" not in self.errors:
+            self.add_error("review_source", "Say in one sentence why the policy should be looked at.")
+        if sentence and not yes:
+            self.add_error("look_again", "You wrote why. Choose yes, or take the sentence out.")
+        return cleaned
 
 
 @page

@@ -33,3 +33,15 @@ def of(request: Request, at: datetime) -> tuple[uuid.UUID | None, uuid.UUID | No
         if door := find("draft", match.group(1), at):
             return door.school_id, None
     return None, None
+
+
+def reader_of(request: Request, at: datetime) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """The school and the person of somebody who came by a personal link and typed their name."""
+    token = request.COOKIES.get(settings.READER_COOKIE_NAME, "")
+    door = find("reader", token, at) if token else None
+    return (door.school_id, door.opens) if door else None
+
+
+def came_by_link(request: Request) -> bool:
+    """Whether this browser came by a personal link, even if that visit has ended."""
+    return bool(request.COOKIES.get(settings.READER_COOKIE_NAME))

@@ -14,17 +14,19 @@ from forethought.cases import listing
 from forethought.cases.models import Case, Report
 from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
-from forethought.pages import asking, fields, leaving, owing, proving, public
-from forethought.pages.access import HANDLERS, READERS, page
+from forethought.pages import asking, fields, home_policy, leaving, owing, proving, public
+from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of
 from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
+from forethought.pages.matrix import HANDLERS, READERS
 from forethought.people import casting
 from forethought.people import procedures as people
 from forethought.people.models import Absence, Person, Role
 from forethought.prepared import Prepared
+from forethought.questions import standing as questions
 from forethought.safeguarding.models import AlertTold
 from forethought.safeguarding.procedures import UNSEEN
 
@@ -54,33 +56,40 @@ def home(request: Request) -> HttpResponseBase:
     values["reports"] = own_reports(viewer.person)[:3]
     if viewer.roles & READERS:
         values["handles"] = True
-        values["next"] = [line_of(row, now) for row in owed_next(viewer.person, 3)]
+        owed = [line_of(row, now) for row in owed_next(viewer.person, 3)]
+        values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]
         away = _absences(viewer.person.pk, now)
         values["away"] = bool(away)
         values["away_until"] = spoken(away[0][0], now) if away and away[0][0] else ""
     if viewer.roles & {Role.LEAD, Role.DEPUTY_LEAD, Role.HEAD}:
         alerts = alerts_of(viewer.person, now)
         values["told"] = True
-        values["unseen"] = [one for one in alerts if not one["seen_at"]]
+        unseen = [{**one, "button": "Open"} for one in alerts if not one["seen_at"]]
+        values["owed"] = [*unseen, *values.get("owed", [])]
         values["seen"] = [one for one in alerts if one["seen_at"]]
     if viewer.roles & {Role.HEAD, Role.CHAIR}:
         values["on_duty"] = casting.on_duty_said(viewer.person.school_id, now)
+    values["policy"] = home_policy.block(viewer.person, viewer.roles, now)
+    if Role.UNION in viewer.roles:
+        values["speaks"], values["union"] = True, home_policy.for_union(viewer.person, values["policy"], now)
     return render(request, "forethought/home/home.html", values)
 
 
 _absences = Prepared(
-    lambda person, at: Absence.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=at), person=person, starts_at__lte=at
-    )
-    .order_by("-starts_at")
-    .values_list("ends_at")[:1],
+    lambda person, at: (
+        Absence.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), person=person, starts_at__lte=at)
+        .order_by("-starts_at")
+        .values_list("ends_at")[:1]
+    ),
     uuid.UUID,
     datetime,
 )
 _alerts = Prepared(
-    lambda person: AlertTold.objects.filter(person=person)
-    .order_by(F("seen_at").desc(nulls_first=True), "told_at")
-    .values_list("alert_id", "told_at", "seen_at", "alert__passes_on_at")[:20],
+    lambda person: (
+        AlertTold.objects.filter(person=person)
+        .order_by(F("seen_at").desc(nulls_first=True), "told_at")
+        .values_list("alert_id", "told_at", "seen_at", "alert__passes_on_at")[:20]
+    ),
     uuid.UUID,
 )
 
@@ -141,9 +150,11 @@ def next_due(request: Request) -> HttpResponseBase:
     told = AlertTold.objects.filter(person=request.viewer.person, seen_at__isnull=True).order_by("told_at").first()
     if told is not None:
         return redirect("see_alert", alert_id=told.alert_id)
+    if urgent := questions.urgent_for(request.viewer.person, timezone.now()):
+        return redirect("question", question_id=urgent.pk)
     rows = owed_next(request.viewer.person, 1) if request.viewer.roles & READERS else []
     if not rows:
-        return redirect("/")
+        return redirect(home_policy.first_due(request.viewer.person, request.viewer.roles, timezone.now()) or "/")
     case = Case.objects.get(pk=str(rows[0]["id"]))
     handles = bool(request.viewer.roles & HANDLERS)
     return redirect(owing.first_press(case, timezone.now(), person=request.viewer.person, handles=handles))

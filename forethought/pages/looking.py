@@ -9,8 +9,8 @@ from django.utils import timezone
 from forethought.core.clock import spoken_moment
 from forethought.core.errors import Refused
 from forethought.pages import owing, takedown_rows, wording
-from forethought.pages.access import HANDLERS
 from forethought.pages.asked import Request
+from forethought.pages.matrix import HANDLERS
 from forethought.takedowns import procedures
 from forethought.takedowns.models import Look, Takedown
 from forethought.takedowns.rules import Result, starts_another

@@ -17,6 +17,9 @@ from forethought.people.models import Account, Person
 from forethought.people.sessions import person_of, roles_of
 from forethought.rows import inside
 
+#: Where somebody who came by a personal link may go: what they are asked to read, and the change they may speak to.
+READER_PATHS = ("/reading/", "/consultations/")
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -57,6 +60,23 @@ class PublicPages:
         return response
 
 
+class LargeForms:
+    """Lets a page read its form before the token in it is looked for: one that takes a whole policy, and says what is
+    too large in it. Only for somebody signed in.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> None:
+        reads = getattr(view, "reads_first", None)
+        if reads is not None and request.method == "POST" and request.viewer is not None:
+            reads(request)
+
+
 class OneSchool:
     """Finds who is looking and does everything else inside their school, and no other."""
 
@@ -66,6 +86,7 @@ class OneSchool:
     def __call__(self, request: Request) -> HttpResponseBase:
         request.viewer = None
         request.visitor = None
+        request.reader = None
         now = timezone.now()
         account = request.user if request.user.is_authenticated else None
         if account is not None and not still_here(request, now):
@@ -79,7 +100,13 @@ class OneSchool:
                 else:
                     person, school_name = found
                     request.viewer = Viewer(person, account, roles_of(person, now), school_name)
+                    request.reader = person
                     return self.get_response(request)
+        if request.path.startswith(READER_PATHS) and (came := doorways.reader_of(request, now)):
+            with inside(came[0]):
+                here = Person.objects.select_related("school").filter(left_at__isnull=True)
+                request.reader = here.filter(pk=came[1]).first()
+                return self.get_response(request)
         school_id, visit = doorways.of(request, now)
         if visit is not None:
             request.visitor = Visitor(visit)

@@ -9,6 +9,7 @@ from forethought.cases.models import Capacity, Case, Party
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.law_notes import law_notes
 from forethought.people.models import Person, Role
 from forethought.safeguarding import procedures
 from forethought.safeguarding.models import PoliceReport
@@ -44,6 +45,7 @@ def ask_consent(request: Request, case: Case, party_id: uuid.UUID) -> HttpRespon
             "They read this on their own page. No page of their own? Read it to them, and note their answer:",
             EXPLAINED,
         ],
+        laws=law_notes("8.7"),
         reason=reason if request.method == "GET" else None,
     )
 
@@ -133,6 +135,7 @@ def report_to_police(request: Request, case: Case, party_id: uuid.UUID) -> HttpR
             "In danger now, call 999 first. Otherwise call 101, or report online. Then note it here.",
             "Telling the safeguarding lead about a child never needs consent.",
         ],
+        laws=law_notes("8.7"),
     )
 
 

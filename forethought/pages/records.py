@@ -22,6 +22,7 @@ from forethought.pages import asking, drafting
 from forethought.pages.access import actor_of, page
 from forethought.pages.asked import Request
 from forethought.pages.contacts import contacts
+from forethought.pages.law_notes import law_notes
 from forethought.pages.record_forms import KINDS, GateForm, PlaceForm, WhereForm, particulars_form, plain
 from forethought.people.models import School
 from forethought.reports import drafts
@@ -82,6 +83,8 @@ def gate(request: Request, place: Place, answers: dict[str, Any], to: Any) -> Ht
         template="forethought/report/gate.html",
         back_href=place.back,
         exit_url="/leave/",
+        # Somebody may be here by a code: no look at what the school wrote, and no link to a page for staff.
+        laws=law_notes("7.4", school=False),
     )
 
 

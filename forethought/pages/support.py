@@ -10,6 +10,7 @@ from forethought.cases.models import Case, Offer, Party
 from forethought.pages import acts, asking, fields, wording
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.law_notes import law_notes
 
 
 class OfferForm(asking.Form):
@@ -53,6 +54,7 @@ def offer_support(request: Request, case: Case, party_id: uuid.UUID) -> HttpResp
             "Speak to them first. Then note here what you offered.",
             "If they made the report, they can answer on their own page.",
         ],
+        laws=law_notes("8.8"),
     )
 
 

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from forethought.cases.models import Case
 from forethought.pages import acts, asking, fields, looking, noticing, owing, takedown_rows
-from forethought.pages.access import HANDLERS, page
+from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
+from forethought.pages.law_notes import law_notes
+from forethought.pages.matrix import HANDLERS
 from forethought.people.models import Person
 from forethought.rows import school_in_scope
 from forethought.takedowns import ladder, procedures, rules
@@ -87,6 +89,7 @@ def takedown(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRespon
             "looks": takedown_rows.look_rows(found, names, now),
             "reasons": takedown_rows.reason_rows(found, names, now),
             "rungs": takedown_rows.rung_rows(found),
+            "laws": law_notes("8.3"),
         },
     )
 
@@ -384,4 +387,5 @@ def hand_to_complainant(request: Request, case: Case, takedown_id: uuid.UUID) ->
         done="It is in the hands of the person concerned.",
         reason=takedown_rows.why_not(found, timezone.now())["hand_to_complainant"],
         lead=["They get time off in work for it. The school never signs in as them. Our own clock goes on."],
+        laws=law_notes("8.4"),
     )

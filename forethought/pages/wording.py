@@ -97,6 +97,8 @@ VERBS = {
     "cases.answer_reporter": "Reporter answered",
     "cases.add_to_report": "Reporter added something",
     "cases.show_names": "Names shown",
+    "cases.cite_clause": "A clause noted",
+    "cases.cite_linked": "Another policy noted",
     "cases.close": "Closed",
     "cases.reopen": "Opened again",
     "cases.remind": "Reminded that one press is due",

@@ -9,7 +9,7 @@ from doors import client_of, ours, without_token
 
 from forethought.audit.procedures import Visitor
 from forethought.cases.models import Case, Exclusion
-from forethought.pages.access import MATRIX, Door
+from forethought.pages.matrix import MATRIX, Door
 from forethought.rows import inside
 
 

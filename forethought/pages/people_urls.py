@@ -1,0 +1,34 @@
+"""The addresses of the list of adults, and of who has read what."""
+
+from django.urls import include, path
+
+from forethought.pages import people, people_lines, readers
+
+person = [
+    path("", people.person, name="person"),
+    path("change-person/", people.change_person, name="change_person"),
+    path("engage/", people.engage, name="engage"),
+    path("leave/", people.leave, name="person_leaves"),
+    path("<uuid:engagement_id>/end-engagement/", people.end_engagement, name="end_engagement"),
+    path("<uuid:engagement_id>/name-manager/", people.name_manager, name="name_manager"),
+]
+
+task = [
+    path("", readers.reader, name="reader"),
+    path("remind/", readers.remind, name="remind"),
+    path("record-paper/", readers.record_paper, name="record_paper"),
+    path("make-link/", readers.make_link, name="make_link"),
+]
+
+urlpatterns = [
+    path("people/", people.listing, name="people"),
+    path("people/add-person/", people.add_person, name="add_person"),
+    path("people/add-people/", people_lines.add_people, name="add_people"),
+    path("people/<uuid:person_id>/", include(person)),
+    path("readers/", readers.readers, name="readers"),
+    path("readers/<uuid:reading_id>/", readers.register, name="register"),
+    path("readers/<uuid:reading_id>/remind-all/", readers.remind_all, name="remind_all"),
+    path("readers/tasks/<uuid:task_id>/", include(task)),
+    path("my-people/", readers.own, name="own_people"),
+    path("my-people/remind-own/", readers.remind_own, name="remind_own"),
+]
