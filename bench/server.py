@@ -20,14 +20,19 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[real.Live]:
-    """A served demonstration in a folder of its own, on SQLite or on the PostgreSQL that DATABASE_URL names."""
+def serving(*, mailing: bool = False, **settings: str) -> Iterator[real.Live]:
+    """A served demonstration in a folder of its own, on SQLite or on the PostgreSQL that DATABASE_URL names.
+
+    `mailing`: with a mail server, which keeps what it is given.
+    """
     with tempfile.TemporaryDirectory(prefix="ft-bench-") as folder:
         home, database = Path(folder), f"bench_{os.getpid()}_{time.monotonic_ns()}"
         port = real.free_port()
         real._on_the_server(f"CREATE DATABASE {database}")
-        env = real.settings_for(home, database, FORETHOUGHT_SITE=f"http://localhost:{port}", **settings)
         mail = real.MailServer()
+        if mailing:
+            settings |= {"FORETHOUGHT_SMTP_HOST": mail.host, "FORETHOUGHT_SMTP_PORT": str(mail.port)}
+        env = real.settings_for(home, database, FORETHOUGHT_SITE=f"http://localhost:{port}", **settings)
         server = real.Live(home, env, port, mail)
         try:
             for command in (["collectstatic", "--noinput", "-v0"], ["make_keys"], ["migrate", "-v0"], ["demo"]):

@@ -13,6 +13,7 @@ from forethought.cases import procedures as cases
 from forethought.cases.models import Capacity, Case
 from forethought.cases.standing import standing_of
 from forethought.evidence import keyring
+from forethought.management import demo_policy
 from forethought.people import procedures as people
 from forethought.people.models import Account, Kind, Person, Role, School
 from forethought.reports import drafts
@@ -33,6 +34,9 @@ CAST = [
     ("Joan Whitfield", Role.CHAIR, 0, Kind.GOVERNOR),
     ("Colin Marsh", Role.VICE_CHAIR, 0, Kind.GOVERNOR),
     ("Grace Adeyemi", Role.PROTECTION, 0, Kind.CONTRACTOR),
+    ("Helen Brook", Role.CLERK, 0, Kind.EMPLOYEE),
+    ("Owen Price", None, 0, Kind.EMPLOYEE),
+    ("Nadia Khan", None, 0, Kind.EMPLOYEE),
     ("Tess Harlow", None, 0, Kind.EMPLOYEE),
     ("Ben Foster", None, 0, Kind.EMPLOYEE),
 ]
@@ -91,6 +95,7 @@ def make(now: datetime) -> str:
             at=began,
         )
         fill(school, cast, now)
+        demo_policy.fill(school, cast, began, now)
     return code
 
 

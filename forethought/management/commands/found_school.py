@@ -16,6 +16,8 @@ from forethought.audit.procedures import PROGRAM
 from forethought.evidence import keyring
 from forethought.people import procedures as people
 from forethought.people.models import Account, Kind, Role
+from forethought.policies import procedures as policies
+from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 
 #: Option: the role it gives, and what those who hold it are usually engaged as.
@@ -26,6 +28,8 @@ ROLES = {
     "deputy-lead": (Role.DEPUTY_LEAD, Kind.EMPLOYEE),
     "chair": (Role.CHAIR, Kind.GOVERNOR),
     "vice-chair": (Role.VICE_CHAIR, Kind.GOVERNOR),
+    "clerk": (Role.CLERK, Kind.EMPLOYEE),
+    "hr": (Role.HR, Kind.EMPLOYEE),
     "protection": (Role.PROTECTION, Kind.CONTRACTOR),
     "staff": (None, Kind.EMPLOYEE),
 }
@@ -60,6 +64,9 @@ class Command(BaseCommand):
                 known: dict[str, Account] = {}
                 for option, (name, address) in asked:
                     self._add(school, option, name, address, known, now)
+                policies.start_policy(school=school, by=PROGRAM, at=now)
+                policies.keep_model(school=school, by=PROGRAM, at=now)
+                reviews.start_watching(school=school, by=PROGRAM, at=now)
                 code = people.make_staffroom_code(school=school, by=PROGRAM, at=now)
         self.stdout.write(f"{school.name} is founded. Staffroom code, shown once: {code}")
         for address, account in known.items():
