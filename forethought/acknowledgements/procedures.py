@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from forethought.acknowledgements import rules
 from forethought.acknowledgements.models import Acknowledgement, Matter, Method, Reading, Task
@@ -97,8 +97,11 @@ def open_reading(
             due_on=due_on,
             opened_at=at,
         )
-        people = engaged(london(at).date())
-        give_tasks(reading, people, due_on, at)
+        today = london(at).date()
+        people, begins = engaged(today), not_begun(today)
+        for due in sorted({due_on, *begins.values()}):
+            mine = [one for one in people if begins.get(one[0].pk, due_on) == due]
+            give_tasks(reading, mine, due, at)
         set_reminders(reading, at)
         event.facts["asked"] = len(people)
         event.commitments["text"] = fingerprint.hex()
@@ -141,6 +144,13 @@ def engaged(day: date) -> list[tuple[Person, str]]:
     for row in rows:
         people.setdefault(row.person_id, (row.person, set()))[1].add(row.kind)
     return [(person, rules.kind_of(kinds)) for person, kinds in people.values()]
+
+
+def not_begun(day: date) -> dict[uuid.UUID, date]:
+    """Those who are taken in but have not begun by a day, and when they do: they read before that. Policy 2.5."""
+    rows = Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), person__left_at__isnull=True)
+    first = rows.values_list("person").annotate(first=Min("starts_on")).filter(first__gt=day)
+    return {person: rules.newcomer_due_on(starts_on=starts_on, today=day) for person, starts_on in first}
 
 
 def ask_newcomer(*, person: Person, by: Actor, at: datetime) -> None:

@@ -48,6 +48,19 @@ def letters_to(person: Person) -> list[Letter]:
     return list(Letter.objects.filter(person=person, kind="to_read", try_at__isnull=False).order_by("owed_at"))
 
 
+@pytest.mark.policy("2.5")
+def test_who_has_not_begun_reads_a_new_version_before_they_do(world: World, version: Version) -> None:
+    soon = somebody(world, "Vera Lind", starts=TODAY + 3 * DAY)
+    later = somebody(world, "Gus Petersen", starts=TODAY + 60 * DAY)
+
+    newer = a_newer_version(world, at=AT + DAY)
+
+    general = reading_of(newer).due_on
+    assert task_for(soon, newer).due_on == TODAY + 3 * DAY < general
+    assert task_for(later, newer).due_on == TODAY + 60 * DAY > general
+    assert task_for(world.teacher, newer).due_on == general
+
+
 # --- The picture ---
 
 
