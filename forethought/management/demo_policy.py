@@ -47,6 +47,7 @@ def fill(school: School, cast: dict[str, Person], began: datetime, now: datetime
         read_days=10,
         answer_days=2,
         own_words=False,
+        decides=False,
         by=head,
         at=began,
     )

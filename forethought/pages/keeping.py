@@ -13,6 +13,7 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields, keeping_rows
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.matrix import KEEPERS
 from forethought.pages.policy import decides
 from forethought.pages.policy_text import unlinked
 from forethought.people.models import Person, School
@@ -148,14 +149,18 @@ def change_ownership(request: Request) -> HttpResponseBase:
         request,
         form,
         lambda said: procedures.change_ownership(
-            policy=policy, by=request.viewer.person, at=timezone.now(), **{**said, "body": rules.Body(said["body"])}
+            policy=policy,
+            decides=decides(request.viewer.roles, policy),
+            by=request.viewer.person,
+            at=timezone.now(),
+            **{**said, "body": rules.Body(said["body"])},
         ),
-        to=HOME,
+        to=HOME if request.viewer.roles & KEEPERS else "/",
         title="Who keeps the policy, and how long people have",
         button="Save",
         done="Saved.",
         row=policy,
-        back_href=HOME,
+        back_href=HOME if request.viewer.roles & KEEPERS else "/",
     )
 
 

@@ -91,7 +91,7 @@ MATRIX: dict[str, Rule] = {
     "policy.clause": Rule(Door.SIGNED_IN),
     "keeping.keep": _KEEP,
     "keeping.start_policy": _KEEP,
-    "keeping.change_ownership": _KEEP,
+    "keeping.change_ownership": _REVIEWERS,
     "keeping.unions": _KEEP,
     "keeping.recognise_union": _KEEP,
     "keeping.end_union": _KEEP,

@@ -97,6 +97,8 @@ def facts_of(policy: Policy, version: Version, in_force: bool) -> list[dict[str,
                 + f", {rules.Basis(approval.basis).words}",
             }
         )
+        if approval.reasons:
+            rows.append({"key": "The body’s reasons", "value": approval.reasons})
     elif version.who:
         rows.append({"key": "From", "value": version.who})
     if in_force and policy.review_on:

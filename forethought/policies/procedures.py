@@ -44,10 +44,15 @@ def change_ownership(
     read_days: int,
     answer_days: int,
     own_words: bool,
+    decides: bool,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Say who keeps the policy, which body approves it, and how long people have. Policy F1, F3, 3.6."""
+    """Say who keeps the policy, which body approves it, and how long people have. Policy F1, F3, 3.6.
+
+    `decides`: whether who asks may record decisions of the approving body; only then may it become another.
+    """
+    insist(rules.why_not_choose_body(current=policy.body, chosen=body, decides=decides), "F1")
     if not rules.FEWEST_CONSULT_DAYS <= consult_days <= rules.MOST_CONSULT_DAYS:
         few, most = rules.FEWEST_CONSULT_DAYS, rules.MOST_CONSULT_DAYS
         raise Refused(f"A consultation lasts between {few} and {most} working days.", "F3")

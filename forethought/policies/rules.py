@@ -98,6 +98,16 @@ def why_not_move(verb: str, *, status: str) -> str | None:
     return "Nobody is being asked at the moment."
 
 
+def why_not_choose_body(*, current: str, chosen: str, decides: bool) -> str | None:
+    """Which body approves the policy is for that body to say: or a keeper could hand approval to themselves.
+
+    Policy F1, F3. `decides`: whether who asks may record decisions of the body as it stands now.
+    """
+    if chosen == current or decides:
+        return None
+    return "Which body approves the policy is for that body to change, or its clerk for it."
+
+
 def why_not_open_consultation(*, status: str, changed: bool, days: int, unheard: str = "") -> str | None:
     """Staff and unions are asked before anything changes, one word included. Policy F3.
 

@@ -88,6 +88,7 @@ def give_to(body: Body, *, by: Person, world: World) -> None:
         read_days=10,
         answer_days=2,
         own_words=False,
+        decides=True,
         by=by,
         at=world.at,
     )

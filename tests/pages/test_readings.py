@@ -56,6 +56,7 @@ def ask_for_own_words(world: World) -> None:
         read_days=10,
         answer_days=2,
         own_words=True,
+        decides=False,
         by=world.head,
         at=world.at,
     )

@@ -196,6 +196,7 @@ def test_ownership_changed_meanwhile_does_not_stand_in_the_way(world: World, rev
         read_days=5,
         answer_days=2,
         own_words=False,
+        decides=True,
         by=world.head,
         at=later,
     )
@@ -242,3 +243,42 @@ def test_a_body_decides_after_the_consultation_has_closed(world: World, revision
 
     with pytest.raises(Refused, match="The consultation closed on"):
         approve(world, revision, met_on=later.date() - DAY, at=later)
+
+
+@pytest.mark.policy("F3")
+def test_going_back_to_the_version_before_is_a_change_too(world: World, revision: Revision) -> None:
+    assert revision.based_on is not None
+    before = text_of(revision.based_on.text)
+    later = a_closed_consultation(world, revision, at=world.at)
+    approve(world, revision, at=later)
+    publish(world, revision, at=later)
+
+    back = policies.start_revision(policy=the_policy(), baseline=None, by=world.head, at=later)
+    change(back, before, world=world, at=later)
+
+    with pytest.raises(Refused, match="not been consulted on"):
+        approve(world, back, at=later)
+
+
+@pytest.mark.policy("F2", "F3")
+@pytest.mark.parametrize("agreed", [True, False])
+def test_only_a_baseline_that_was_agreed_is_adopted_without_asking(
+    world: World, revision: Revision, agreed: bool
+) -> None:
+    policies.keep_baseline(
+        school=world.school,
+        label="2",
+        supplier="County",
+        forum="Joint council" if agreed else "",
+        agreed_on=world.at.date() - DAY if agreed else None,
+        text=TEXTS[-1],
+        by=world.head,
+        at=world.at,
+    )
+    change(revision, TEXTS[-1], world=world, at=world.at)
+
+    if agreed:
+        assert approve(world, revision, at=world.at).basis == Basis.UNCHANGED
+    else:
+        with pytest.raises(Refused, match="not been consulted on"):
+            approve(world, revision, at=world.at)

@@ -47,7 +47,7 @@ def test_the_policy_is_begun_once_however_often_it_is_begun(world: World) -> Non
 def test_ownership_keeps_to_its_limits_and_leaves_an_event(world: World, wrong: dict[str, int], refused: bool) -> None:
     policy = a_policy(world)
     fields: dict[str, Any] = {"author": "The clerk", "body": Body.COMMITTEE, "consult_days": 20, "read_days": 10}
-    fields |= {"answer_days": 2, "own_words": True, **wrong}
+    fields |= {"answer_days": 2, "own_words": True, "decides": True, **wrong}
     act: dict[str, Any] = {"policy": policy, "version": 1, "by": world.head, "at": world.at}
     if refused:
         with pytest.raises(Refused):

@@ -22,6 +22,7 @@ from forethought.policies.rules import (
     review_on,
     why_not_approve,
     why_not_bring,
+    why_not_choose_body,
     why_not_close_consultation,
     why_not_dates,
     why_not_meeting,
@@ -408,3 +409,18 @@ def test_the_second_of_two_is_told_who_was_first() -> None:
     assert lost_race(name="Amina Okafor", at=at(2026, 11, 20, 18)).startswith(
         "Amina Okafor did this at 6pm on Friday 20 November, before you."
     )
+
+
+@pytest.mark.policy("F1", "F3")
+@pytest.mark.parametrize(
+    ("current", "chosen", "decides", "refused"),
+    [
+        ("full_board", "head", False, True),
+        ("full_board", "committee", False, True),
+        ("full_board", "full_board", False, False),
+        ("full_board", "head", True, False),
+        ("head", "full_board", True, False),
+    ],
+)
+def test_nobody_hands_approval_to_themselves(current: str, chosen: str, decides: bool, refused: bool) -> None:
+    assert bool(why_not_choose_body(current=current, chosen=chosen, decides=decides)) is refused
