@@ -20,6 +20,9 @@ settings.MASTER_KEY_FILE = HOME / "keys" / "master.key"
 settings.SECRET_KEY_FILE = HOME / "keys" / "django.key"
 settings.SECRET_KEY = "the tests' own secret key, which signs nothing that lasts"
 settings.VAULT = HOME / "vault"
+# A folder that is there, or each client warns that it is not.
+settings.STATIC_ROOT = HOME / "static"
+settings.STATIC_ROOT.mkdir()
 settings.FREE_SPACE_RESERVE = 0
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if not settings.DATABASE_URL:
