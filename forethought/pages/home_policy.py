@@ -34,19 +34,16 @@ _asked = Prepared(
     uuid.UUID,
     datetime,
 )
+#: Questions that wait for somebody, and answers that wait to be read, in one look.
 _questions = Prepared(
     lambda person: (
-        Question.objects.filter(Q(manager=person) | Q(senior=person, late_at__isnull=False), answered_at__isnull=True)
+        Question.objects.filter(
+            Q(manager=person, answered_at__isnull=True)
+            | Q(senior=person, late_at__isnull=False, answered_at__isnull=True)
+            | Q(asker=person, answered_at__isnull=False, read_at__isnull=True)
+        )
         .order_by("due_at")
-        .values_list("id", "due_at")[:3]
-    ),
-    uuid.UUID,
-)
-_answers = Prepared(
-    lambda person: (
-        Question.objects.filter(asker=person, answered_at__isnull=False, read_at__isnull=True)
-        .order_by("answered_at")
-        .values_list("id")[:3]
+        .values_list("id", "due_at", "answered_at")[:6]
     ),
     uuid.UUID,
 )
@@ -89,7 +86,8 @@ def to_do(person: Person, at: datetime) -> list[dict[str, object]]:
     """What somebody is asked for, each as a deadline: reading, a view, a question, an answer to read."""
     today = london(at).date()
     lines: list[dict[str, object]] = []
-    for question_id, due_at in _questions(person.pk):
+    questions = _questions(person.pk)
+    for question_id, due_at in [(one, due_at) for one, due_at, answered_at in questions if answered_at is None][:3]:
         late = due_at < at
         said = f"It was due by {spoken_near(due_at, at)}." if late else f"Answer it by {spoken_near(due_at, at)}."
         lines.append(line(f"A question for you. {said}", "Open", f"/questions/{question_id}/", late))
@@ -99,7 +97,7 @@ def to_do(person: Person, at: datetime) -> list[dict[str, object]]:
         last = spoken_day(rules.last_day(closes_at), at)
         href = f"/consultations/{consultation_id}/"
         lines.append(line(f"A change to the policy. Say what you think by {last}.", "Read the change", href, False))
-    for (question_id,) in _answers(person.pk):
+    for question_id in [one for one, _, answered_at in questions if answered_at is not None][:3]:
         lines.append(line("Your question has been answered.", "Read the answer", f"/questions/{question_id}/", False))
     return lines
 

@@ -1,8 +1,10 @@
-"""Times in words, in every template."""
+"""Times in words, and the addresses of our own files, in every template."""
 
 from datetime import datetime
+from functools import cache
 
 from django import template
+from django.templatetags.static import static
 
 register = template.Library()
 
@@ -15,3 +17,10 @@ def spoken(at: datetime | None) -> str:
     from forethought.core import clock
 
     return clock.spoken(at)
+
+
+@register.simple_tag
+@cache
+def asset(path: str) -> str:
+    """The address of a file of ours, looked up once: the frame of every page names seven, and they never change."""
+    return static(path)
