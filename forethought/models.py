@@ -4,6 +4,8 @@ from forethought.acknowledgements.models import *  # noqa: F403
 from forethought.audit.models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403
 from forethought.evidence.models import *  # noqa: F403
+from forethought.investigations.models import *  # noqa: F403
+from forethought.monitoring.models import *  # noqa: F403
 from forethought.people.models import *  # noqa: F403
 from forethought.policies.models import *  # noqa: F403
 from forethought.questions.models import *  # noqa: F403

@@ -8,6 +8,7 @@ from forethought.acknowledgements import procedures
 from forethought.acknowledgements.models import Acknowledgement, Matter, Method, Reading, Task
 from forethought.acknowledgements.standing import text_to_read
 from forethought.core.clock import london
+from forethought.management.commands.worker import BELLS
 from forethought.people import alarms
 from forethought.people.models import Person
 from forethought.policies import deciding
@@ -108,4 +109,4 @@ def confirms(person: Person, about: Version, *, at: datetime, own_words: str = "
 
 def ring(world: World, at: datetime) -> None:
     """What the worker does at an instant, outside cases."""
-    assert alarms.ring_due(world.school.id, at, bells=procedures.BELLS)
+    assert alarms.ring_due(world.school.id, at, bells=BELLS)

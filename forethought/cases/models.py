@@ -1,7 +1,10 @@
 """From a report to a closed case."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django_scopes import ScopedManager
 
 from forethought.people.models import Person
@@ -9,7 +12,37 @@ from forethought.policies.models import Version
 from forethought.reviews.models import LinkedVersion
 from forethought.rows import Row, Words, paired
 
-__all__ = ["Case", "Citation", "Decision", "Draft", "Exclusion", "Message", "Offer", "Owed", "Party", "Report", "Seat"]
+__all__ = [
+    "Case",
+    "Citation",
+    "Decision",
+    "Draft",
+    "Exclusion",
+    "Glass",
+    "Link",
+    "Message",
+    "Offer",
+    "Owed",
+    "Papers",
+    "Party",
+    "Referral",
+    "Report",
+    "Seat",
+    "Try",
+]
+
+
+class Kind(models.TextChoices):
+    """What a case is about. Each kind has its own people, words and clocks; one matter may be several cases."""
+
+    REPORT = "report", "Report"
+    CONCERN = "concern", "Safeguarding concern"
+    LOW_LEVEL = "low_level", "Low-level concern"
+    PUPIL = "pupil", "Handed to behaviour"
+    BREACH = "breach", "Suspected breach"
+    ALLEGATION = "allegation", "Allegation about somebody here"
+    COMPLAINT = "complaint", "Complaint from outside"
+    MONITORING = "monitoring", "Request to monitor"
 
 
 class Status(models.TextChoices):
@@ -55,13 +88,19 @@ class Draft(Row):
         indexes = [models.Index(fields=["school", "holder"], name="draft_of_holder")]
 
 
+def live(at: datetime) -> Q:
+    """The seats that hold at an instant (UTC): not ended, and not run out."""
+    return Q(ended_at__isnull=True) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
-    def seen_by(self, person: Person) -> "CaseQuerySet":
-        """The cases on whose list somebody is now, less those they are kept out of. Both locks (architecture.md)."""
-        return self.filter(
-            Exists(Seat.objects.filter(case=OuterRef("pk"), person=person, ended_at__isnull=True)),
-            ~Exists(Exclusion.objects.filter(case=OuterRef("pk"), person=person)),
-        )
+    def seen_by(self, person: Person, at: datetime | None = None) -> "CaseQuerySet":
+        """The cases on whose list somebody is at an instant (UTC, else now), less those they are kept out of.
+
+        Both locks but the role (architecture.md); asked anew in every request and before every letter.
+        """
+        seats = Seat.objects.filter(live(at or timezone.now()), case=OuterRef("pk"), person=person)
+        return self.filter(Exists(seats), ~Exists(Exclusion.objects.filter(case=OuterRef("pk"), person=person)))
 
 
 class Case(Row):
@@ -70,6 +109,7 @@ class Case(Row):
     Says how it stands and what is owed next; what happened is in its report, sealed.
     """
 
+    kind = Words(max_length=12, choices=Kind.choices, default=Kind.REPORT)
     reference = Words(max_length=12)
     label = Words(max_length=40)
     status = Words(max_length=10, choices=Status.choices, default=Status.RECEIVED)
@@ -115,13 +155,17 @@ class Party(Row):
 class Seat(Row):
     """One row for each person on a case's list. It ends; it is never deleted.
 
-    `opened_at` and `owed_at` repeat the case's, so that a list of 25 costs the same among 400 and 100,000.
+    `why` is the part they have in it: it decides, with their role, which doors it opens. `ends_at` is when a grant
+    runs out by itself; those whom an office seats have none. `opened_at` and `owed_at` repeat the case's, so that a
+    list of 25 costs the same among 400 and 100,000.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="seats")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
     why = Words(max_length=12)
     given_at = models.DateTimeField()
+    given_by = Words(max_length=36, blank=True)
+    ends_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     owed_at = models.DateTimeField(null=True)
@@ -243,3 +287,94 @@ class Citation(Row):
             )
         ]
         indexes = [models.Index(fields=["school", "clause", "on_day"], name="citation_by_clause")]
+
+
+class Link(Row):
+    """One row for each pair of cases that came of one matter. Shown only to somebody who may see both."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
+    other = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField()
+    linked_by = Words(max_length=36)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "case", "other"], name="link_once")]
+
+
+class Referral(Row):
+    """One row for each time an outside body was consulted or told about a case, or was not, with why. Never changed.
+
+    Policy 8.7, 9.7. `step` is consulted, referred or not_referred.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="referrals")
+    agency = Words(max_length=12)
+    step = Words(max_length=12)
+    content = models.BinaryField()
+    done_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+    noted_by = Words(max_length=36)
+
+
+class Papers(Row):
+    """One row for each pack of papers opened to one person who is not on the case's list. It runs out by itself.
+
+    For the person reported, their companion, whoever carries something out. `content` is what they may read, and
+    nothing else of the case is open to them.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="papers")
+    audience = Words(max_length=12)
+    content = models.BinaryField()
+    opened_at = models.DateTimeField()
+    opened_by = Words(max_length=36)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["school", "person", "ends_at"], name="papers_of_person", condition=Q(ended_at__isnull=True)
+            )
+        ]
+
+
+class Glass(Row):
+    """One row for each time somebody asked to see a case in an emergency, by its reference (reliability.md 3.4).
+
+    `case` is empty where there is no such case, or they must never see it: the answer they get is the same.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="glasses")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    category = Words(max_length=12)
+    content = models.BinaryField()
+    asked_at = models.DateTimeField()
+    waits_until = models.DateTimeField()
+    approver = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    review_due_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = Words(max_length=36, null=True)
+
+    class Meta:
+        constraints = [paired("reviewed_at", "reviewed_by")]
+
+
+class Try(Row):
+    """One row for each day on which somebody kept out of a case tried its doors, with how often.
+
+    Its manager hears of it from the third; they themselves never do (reliability.md 3.3, rule 7).
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tries")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    on_day = models.DateField()
+    times = models.PositiveSmallIntegerField(default=1)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "case", "person", "on_day"], name="try_once")]

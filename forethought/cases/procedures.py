@@ -6,14 +6,27 @@ from datetime import datetime
 
 from forethought.audit.procedures import Actor, acting
 from forethought.cases import rules
-from forethought.cases.models import Capacity, Case, Decision, Exclusion, Group, Message, Offer, Owed, Party, Report
+from forethought.cases.models import (
+    Capacity,
+    Case,
+    Decision,
+    Exclusion,
+    Group,
+    Kind,
+    Message,
+    Offer,
+    Owed,
+    Party,
+    Report,
+)
 from forethought.cases.moves import move, unmoved
+from forethought.cases.opening import begin_routed, place
 from forethought.cases.owed import owe, settle, settle_all
-from forethought.cases.seating import keep_out, seat
+from forethought.cases.seating import keep_out
 from forethought.core.clock import london
 from forethought.core.errors import insist
 from forethought.evidence import keyring
-from forethought.people import casting, codes
+from forethought.people import casting
 from forethought.people.conflicts import Route
 from forethought.people.models import Person, School
 from forethought.people.post import owe_letter
@@ -33,21 +46,17 @@ def open_case(
     Policy 7.2, 8.1. When nobody at the school may act, it is held, and the outside one is named.
     """
     with acting("cases.open_case", by=by, at=at, about=case_id, case_id=case_id) as event:
-        case = Case.objects.create(
-            id=case_id,
+        case = begin_routed(
+            kind=Kind.REPORT,
             school=school,
-            reference=codes.reference(),
             label=label,
+            route=route,
             child=child,
             threat=threat,
-            opened_at=at,
-            moved_at=at,
-            moved_by=str(by.id),
-            manager_id=casting.manager_of(route),
-            outside=casting.outside_name(route),
+            case_id=case_id,
+            by=by,
+            at=at,
         )
-        keep_out(case=case, people=casting.excluded_by(route), at=at)
-        place(case=case, route=route, at=at)
         due = rules.answer_due(at, school.answer_hours)
         owe(case=case, kind="answer", about=case.id, due_at=due, at=at)
         urgent = threat or child != "no"
@@ -55,26 +64,6 @@ def open_case(
         owe(case=case, kind="take_up", about=case.id, due_at=first, at=at)
         event.facts.update(label=label, child=child, threat=threat, held=route.sealed_hold)
     return case
-
-
-def place(*, case: Case, route: Route, at: datetime) -> None:
-    """Seat the people a route names: the manager, and who must know. Part of a larger act."""
-    urgent = case.threat or case.child != "no"
-    seats = casting.seats_of(route)
-    people = Person.objects.in_bulk(list(seats))
-    seat(
-        case=case,
-        people={people[person_id]: why for person_id, why in seats.items()},
-        at=at,
-        letter="needs_you_now" if urgent else "needs_you",
-        by_when=at + rules.URGENT if urgent else None,
-    )
-    for person in casting.told_of(route):
-        owe_letter(person=person, kind="waits", at=at)
-    manager, outside = casting.manager_of(route), casting.outside_name(route)
-    if (case.manager_id, case.outside) != (manager, outside):
-        Case.objects.filter(pk=case.pk).update(manager=manager, outside=outside)
-        case.manager_id, case.outside = manager, outside
 
 
 def add_party(

@@ -14,13 +14,16 @@ from datetime import datetime, timedelta
 from django.db.models import Min, Q
 
 from forethought.audit.procedures import PROGRAM, acting
-from forethought.cases.models import Case, Exclusion, Owed, Seat
+from forethought.cases.models import Case, Exclusion, Owed, Seat, live
 from forethought.people.models import Absence, Letter, Person
 from forethought.people.post import owe_letter
 from forethought.rows import inside
 
 #: Rows of one school in one sweep. The rest are still due a moment later.
 BATCH = 500
+
+#: Seats whose holders are asked for nothing: they look, advise or stand by.
+SILENT = frozenset({"guest", "glass", "note_taker"})
 
 #: Owed by one press of a button. At its time somebody is asked for the press; it is late a day after that.
 PRESSES = frozenset({"look", "revisit"})
@@ -111,7 +114,8 @@ def whom(*, case: Case, everyone: bool, at: datetime) -> list[Person]:
     """
     seated = list(
         Person.objects.filter(
-            pk__in=Seat.objects.filter(case=case, ended_at__isnull=True).values("person"), left_at__isnull=True
+            pk__in=Seat.objects.filter(live(at), case=case).exclude(why__in=SILENT).values("person"),
+            left_at__isnull=True,
         )
         .exclude(pk__in=Exclusion.objects.filter(case=case).values("person"))
         .order_by("name", "id")
@@ -135,8 +139,8 @@ def next_firing() -> datetime | None:
     return soonest
 
 
-def withheld(letters: Iterable[Letter]) -> dict[uuid.UUID, str]:
-    """The letters whose reader may no longer know of their case, and why. Asked again as each is sent.
+def withheld(letters: Iterable[Letter], at: datetime) -> dict[uuid.UUID, str]:
+    """The letters whose reader may no longer know of their case at an instant (UTC), and why. Asked as each is sent.
 
     For the school that was entered. Reliability.md 3.3 and P19.
     """
@@ -144,11 +148,7 @@ def withheld(letters: Iterable[Letter]) -> dict[uuid.UUID, str]:
     cases = {letter.case_id for letter in about_cases}
     people = {letter.person_id for letter in about_cases}
     out = set(Exclusion.objects.filter(case__in=cases, person__in=people).values_list("case_id", "person_id"))
-    seated = set(
-        Seat.objects.filter(case__in=cases, person__in=people, ended_at__isnull=True).values_list(
-            "case_id", "person_id"
-        )
-    )
+    seated = set(Seat.objects.filter(live(at), case__in=cases, person__in=people).values_list("case_id", "person_id"))
     reasons = {}
     for letter in about_cases:
         place = (letter.case_id, letter.person_id)

@@ -16,10 +16,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from forethought.cases import procedures as case_procedures
-from forethought.cases.models import Case, Draft, Report
+from forethought.cases import turning_away
+from forethought.cases.models import Case, Draft, Report, live
+from forethought.cases.opened_papers import open_to
 from forethought.pages import asking, doorways, proving
 from forethought.pages.asked import Request
-from forethought.pages.matrix import MATRIX, Door, Rule
+from forethought.pages.matrix import MATRIX, NARROW, Door, Rule
 from forethought.prepared import Prepared, columns_of
 from forethought.rows import school_in_scope
 
@@ -61,6 +63,8 @@ def page(view: View) -> View:
             return to_sign_in(request)
         if proving.needs_second_step(request):
             return redirect("second_step")
+        if rule.door is Door.PAPERS:
+            return _with_papers(request, view, *args, **kwargs)
         if rule.door is Door.OFFICE:
             return _in_office(request, view, rule, *args, **kwargs)
         if rule.door is not Door.CASE:
@@ -73,7 +77,7 @@ def page(view: View) -> View:
         if not proving.proved_within(request, within):
             return proving.ask_to_prove(request)
         case = case_for(request, kwargs.pop("case_id"))
-        if not request.viewer.roles & rule.roles and not is_second(request, case, name):
+        if not opens(request, case, rule, name):
             raise Http404
         return view(request, case, *args, **kwargs)
 
@@ -93,21 +97,53 @@ def _in_office(request: Request, view: View, rule: Rule, *args: Any, **kwargs: A
     return view(request, *args, **kwargs)
 
 
-def is_second(request: Request, case: Case, name: str) -> bool:
-    """Whether somebody was seated on a case only to give the second name for a report to the police."""
-    if name not in {"police.second_police_report", "cases.case"}:
+def _with_papers(request: Request, view: View, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """Papers are open to one person until their end, after a second step as for a case. To all others: no such page."""
+    within = settings.STEP_UP_ENTER_SECONDS + (settings.IDLE_SECONDS if request.method == "POST" else 0)
+    if not proving.proved_within(request, within):
+        return proving.ask_to_prove(request)
+    papers = open_to(request.viewer.person, timezone.now()).filter(pk=kwargs.pop("papers_id")).first()
+    if papers is None:
+        raise Http404
+    return view(request, papers, *args, **kwargs)
+
+
+#: What somebody may open who was seated only to give the second name for a report to the police.
+_OF_SECOND = frozenset({"police.second_police_report", "cases.case"})
+
+
+def opens(request: Request, case: Case, rule: Rule, name: str) -> bool:
+    """Whether the viewer, who is on the case's list, may open this door of it: its kind, then their role or seat.
+
+    A narrow seat opens only the doors that name it, so that an investigating officer who is also a governor reads
+    what an investigating officer may (reliability.md 3.2).
+    """
+    if case.kind not in rule.kinds:
         return False
-    return case.seats.filter(person=request.viewer.person, ended_at__isnull=True, why="second").exists()
+    why = case.own_seat  # type: ignore[attr-defined]
+    if why == "glass":
+        return request.method in {"GET", "HEAD"} and why in rule.seats
+    if why in rule.seats:
+        return True
+    if why in NARROW:
+        return False
+    return bool(request.viewer.roles & rule.roles) or (why == "second" and name in _OF_SECOND)
 
 
 def case_for(request: Request, case_id: uuid.UUID) -> Case:
-    """A case the viewer may see, or “no such page”. Looking at it is noted."""
-    case = Case.objects.seen_by(request.viewer.person).select_related("manager", "school").filter(pk=case_id).first()
+    """A case the viewer may see, or “no such page”. Looking at it is noted, and so is being turned away.
+
+    Whether there is such a case or not, being turned away does the same and takes the same time.
+    """
+    now, person = timezone.now(), request.viewer.person
+    case = Case.objects.seen_by(person, now).select_related("manager", "school").filter(pk=case_id).first()
     if case is None:
+        turning_away.turn_away(case_id=case_id, by=person, at=now)
         raise Http404
+    case.own_seat = case.seats.filter(live(now), person=person).values_list("why", flat=True).first()  # type: ignore[attr-defined]
     if request.method in {"GET", "HEAD"}:
         looked_at = str(request.resolver_match and request.resolver_match.url_name)
-        case_procedures.view(case=case, what=looked_at, by=request.viewer.person, at=timezone.now())
+        case_procedures.view(case=case, what=looked_at, by=request.viewer.person, at=now)
     return case
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from forethought.audit.models import Entry
 from forethought.cases import procedures, rules
-from forethought.cases.models import Capacity, Case, Decision, Message, Offer, Party, Report
+from forethought.cases.models import Capacity, Case, Decision, Message, Offer, Party, Report, live
 from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
 from forethought.evidence.keys import Key
@@ -202,7 +202,7 @@ def timeline(case: Case, at: datetime) -> list[Row]:
 
 def seat_rows(case: Case, names: bool, at: datetime) -> list[Row]:
     """Who can open this case now, by office."""
-    seats = case.seats.filter(ended_at__isnull=True).select_related("person").order_by("given_at")
+    seats = case.seats.filter(live(at)).select_related("person").order_by("given_at")
     return [{"office": sentence(office_of(s.person, at)), "name": s.person.name if names else ""} for s in seats]
 
 

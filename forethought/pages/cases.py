@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST
 
 from forethought.cases import listing as cases_of
 from forethought.cases import procedures, rules
-from forethought.cases.models import Capacity, Case
+from forethought.cases.models import Capacity, Case, Kind
 from forethought.cases.standing import close_as_it_stands, standing_of
 from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
 from forethought.pages import acts, asking, case_rows, citing, fields, owing, suggestions, wording
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.case_lines import row_of, title_of
+from forethought.pages.case_lines import address_of, row_of, title_of
 from forethought.pages.contacts import contacts
 from forethought.pages.law_notes import law_notes
 from forethought.pages.matrix import HANDLERS, READERS
@@ -38,10 +38,10 @@ def _seat_in(text: str) -> uuid.UUID | None:
 @page
 def listing(request: Request) -> HttpResponseBase:
     """The cases on whose list one is, as neutral rows. 25 at a time, by a cursor: never counted, never sorted whole."""
-    if not request.viewer.roles & READERS:
-        raise Http404
     now, after = timezone.now(), _seat_in(request.GET.get("after", ""))
-    lines, more = cases_of.newest(request.viewer.person, after)
+    lines, more = cases_of.newest(request.viewer.person, now, after)
+    if not request.viewer.roles & READERS and not lines:
+        raise Http404
     rows = []
     for line in lines:
         row, due = row_of(line, now), line.owed_at
@@ -67,7 +67,14 @@ def names_shown(request: Request, case: Case) -> bool:
 
 @page
 def case(request: Request, case: Case) -> HttpResponseBase:
-    """Everything about a case, in the order of what is owed. Names and narrative only when asked for."""
+    """Everything about a case, in the order of what is owed. Names and narrative only when asked for.
+
+    A case of another kind is read on its own page.
+    """
+    if case.own_seat == "guest":  # type: ignore[attr-defined]
+        return redirect("guest", case_id=case.id)
+    if case.kind != Kind.REPORT:
+        return redirect(address_of(case.kind, case.id))
     now, names, person = timezone.now(), names_shown(request, case), request.viewer.person
     key = keyring.case_key(case.school_id, case.id)
     handles = bool(request.viewer.roles & HANDLERS)

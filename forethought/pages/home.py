@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from forethought.cases import listing
-from forethought.cases.models import Case, Report
+from forethought.cases.models import Case, Kind, Report
 from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
 from forethought.pages import asking, fields, home_policy, leaving, owing, proving, public
@@ -22,6 +22,7 @@ from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
 from forethought.pages.matrix import HANDLERS, READERS
+from forethought.pages.papers import papers_on_home
 from forethought.people import casting
 from forethought.people import procedures as people
 from forethought.people.models import Absence, Person, Role
@@ -54,10 +55,12 @@ def home(request: Request) -> HttpResponseBase:
     now = timezone.now()
     values: dict[str, Any] = {"title": "Home", "drafts": drafts_of(request)}
     values["reports"] = own_reports(viewer.person)[:3]
-    if viewer.roles & READERS:
+    owed = [line_of(row, now) for row in owed_next(viewer.person, 3, now)]
+    values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]
+    if viewer.roles & READERS or owed:
         values["handles"] = True
-        owed = [line_of(row, now) for row in owed_next(viewer.person, 3)]
-        values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]
+    if viewer.roles & READERS:
+        values["may_be_away"] = True
         away = _absences(viewer.person.pk, now)
         values["away"] = bool(away)
         values["away_until"] = spoken(away[0][0], now) if away and away[0][0] else ""
@@ -69,6 +72,7 @@ def home(request: Request) -> HttpResponseBase:
         values["seen"] = [one for one in alerts if one["seen_at"]]
     if viewer.roles & {Role.HEAD, Role.CHAIR}:
         values["on_duty"] = casting.on_duty_said(viewer.person.school_id, now)
+    values["papers"] = papers_on_home(viewer.person, now)
     values["policy"] = home_policy.block(viewer.person, viewer.roles, now)
     if Role.UNION in viewer.roles:
         values["speaks"], values["union"] = True, home_policy.for_union(viewer.person, values["policy"], now)
@@ -139,9 +143,9 @@ def line_of(row: dict[str, object], at: datetime) -> dict[str, object]:
     }
 
 
-def owed_next(person: Person, most: int) -> list[dict[str, object]]:
+def owed_next(person: Person, most: int, at: datetime) -> list[dict[str, object]]:
     """The cases with something due soonest, as neutral rows. One look in an index, however many cases there are."""
-    return [row_of(row, timezone.now()) for row in listing.owed_next(person)[:most]]
+    return [row_of(row, at) for row in listing.owed_next(person, at)[:most]]
 
 
 @page
@@ -152,9 +156,11 @@ def next_due(request: Request) -> HttpResponseBase:
         return redirect("see_alert", alert_id=told.alert_id)
     if urgent := questions.urgent_for(request.viewer.person, timezone.now()):
         return redirect("question", question_id=urgent.pk)
-    rows = owed_next(request.viewer.person, 1) if request.viewer.roles & READERS else []
+    rows = owed_next(request.viewer.person, 1, timezone.now())
     if not rows:
         return redirect(home_policy.first_due(request.viewer.person, request.viewer.roles, timezone.now()) or "/")
+    if rows[0]["kind"] != Kind.REPORT:
+        return redirect(str(rows[0]["href"]))
     case = Case.objects.get(pk=str(rows[0]["id"]))
     handles = bool(request.viewer.roles & HANDLERS)
     return redirect(owing.first_press(case, timezone.now(), person=request.viewer.person, handles=handles))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from forethought.cases.models import Kind
 from forethought.people.models import Role
 
 
@@ -17,16 +18,32 @@ class Door(Enum):
     TOLD = "told of this alert"
     READER = "signed in, or here by a personal link"
     OFFICE = "signed in, holding one of these roles"
-    CASE = "on the case's list, in one of these roles"
+    PAPERS = "somebody to whom these papers are open"
+    CASE = "on the case's list, in one of these roles or seats"
+
+
+REPORTS = frozenset({Kind.REPORT})
+EVERY_KIND = frozenset(Kind.values)
+
+#: Seats that open only the doors that name them, whatever other role their holder has. The other seats are held by
+#: office: they open what the role opens.
+NARROW = frozenset(
+    {"investigator", "decider", "appeal", "note_taker", "hr", "behaviour", "guest", "glass", "dpo", "requester"}
+)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the matrix: the door, the roles for a case or an office, and whether it decides (a fresh proof)."""
+    """One row of the matrix: the door, the roles for a case or an office, and whether it decides (a fresh proof).
+
+    For a case also its kinds, and the narrow seats that open this door beside the roles.
+    """
 
     door: Door
     roles: frozenset[str] = frozenset()
     decides: bool = False
+    kinds: frozenset[str] = REPORTS
+    seats: frozenset[str] = frozenset()
 
 
 HANDLERS = frozenset({Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
@@ -45,6 +62,13 @@ _REGISTER = Rule(Door.OFFICE, REGISTRARS)
 _READ = Rule(Door.CASE, READERS)
 _WORK = Rule(Door.CASE, HANDLERS)
 _DECIDE = Rule(Door.CASE, HANDLERS, decides=True)
+_WITH_RECORDS = frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION, Kind.COMPLAINT, Kind.CONCERN})
+_ADD = Rule(Door.CASE, HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}, kinds=_WITH_RECORDS, seats=frozenset({"investigator"}))
+_SUPPORT = Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION}))
+_CITE = Rule(Door.CASE, HANDLERS, kinds=_WITH_RECORDS - {Kind.CONCERN}, seats=frozenset({"investigator"}))
+
+#: Whoever handles a case says who else may know, by deciding it.
+_LIST = Rule(Door.CASE, READERS, decides=True, kinds=EVERY_KIND)
 
 #: Every view of ours, as module and name.
 MATRIX: dict[str, Rule] = {
@@ -182,29 +206,38 @@ MATRIX: dict[str, Rule] = {
     "questions.share_answer": Rule(Door.SIGNED_IN),
     "questions.withdraw_common_question": Rule(Door.SIGNED_IN),
     "cases.listing": Rule(Door.SIGNED_IN),
-    "cases.case": _READ,
-    "cases.show_names": _READ,
-    "cases.hide_names": _READ,
+    # A case of another kind leads on to its own page; names are shown and hidden on all of them.
+    "cases.case": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
+    "cases.show_names": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
+    "cases.hide_names": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
     "cases.take_up": _WORK,
     "cases.name_person": _WORK,
     "cases.answer_reporter": _WORK,
     "cases.close": _DECIDE,
     "cases.reopen": _DECIDE,
-    "citing.cite_clause": _WORK,
-    "citing.cite_linked": _WORK,
-    "support.offer_support": _WORK,
-    "support.answer_offer": _WORK,
-    "support.revisit_support": _WORK,
+    "citing.cite_clause": _CITE,
+    "citing.cite_linked": _CITE,
+    "support.offer_support": _SUPPORT,
+    "support.answer_offer": _SUPPORT,
+    "support.revisit_support": _SUPPORT,
     "police.ask_consent": _WORK,
     "police.answer_consent": _WORK,
     "police.report_to_police": _DECIDE,
     "police.second_police_report": Rule(Door.CASE, READERS, decides=True),
     "police.note_crime_reference": _WORK,
-    "exhibits.exhibit": _READ,
-    "exhibits.answer_gate": _WORK,
-    "exhibits.add": _WORK,
-    "exhibits.stop": _WORK,
-    "exhibits.describe_record": _WORK,
+    "exhibits.exhibit": Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider"})),
+    "exhibits.answer_gate": _ADD,
+    "exhibits.add": _ADD,
+    "exhibits.stop": _ADD,
+    "exhibits.describe_record": _ADD,
+    "granting.seats": _LIST,
+    "granting.grant_seat": _LIST,
+    "granting.renew_seat": _LIST,
+    "granting.end_seat": _LIST,
+    "granting.guest": Rule(Door.CASE, kinds=EVERY_KIND, seats=frozenset({"guest"})),
+    "papers.open_papers": _LIST,
+    "papers.end_papers": _LIST,
+    "papers.read_papers": Rule(Door.PAPERS),
     "takedowns.takedown": _READ,
     "takedowns.open_takedown": _WORK,
     "takedowns.change_wish": _WORK,

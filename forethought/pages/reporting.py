@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from forethought.cases.models import Case, Draft, Group, Report
+from forethought.cases.models import Case, Draft, Group, Report, live
 from forethought.core import clock
 from forethought.core.errors import Refused
 from forethought.evidence.procedures import said_of
@@ -292,7 +292,7 @@ def show_receipt(request: Request, draft: Draft, report: Report, code: str | Non
     case: Case = report.case
     due = case.owed.filter(kind="answer").first()
     takedown = Takedown.objects.filter(case=case).order_by("reported_at").first()
-    seats = case.seats.filter(ended_at__isnull=True).select_related("person")
+    seats = case.seats.filter(live(timezone.now())).select_related("person")
     offices = [office_of(seat.person, timezone.now()) for seat in seats]
     return render(
         request,

@@ -110,6 +110,7 @@ urlpatterns = [
     path("", include("forethought.pages.review_urls")),
     path("questions/", include("forethought.pages.question_urls")),
     path("", include("forethought.pages.people_urls")),
+    path("", include("forethought.pages.seat_urls")),
     path("cases/", cases.listing, name="cases"),
     path("cases/<uuid:case_id>/", include(case)),
     path("takedowns/<uuid:takedown_id>/", include(takedown)),

@@ -36,7 +36,7 @@ BATCH = 500
 #: Seconds for which a mail server that could not be reached is left alone, so that deadlines go on meanwhile.
 REST = 60.0
 
-Withheld = Callable[[Sequence[Letter]], Mapping[uuid.UUID, str]]
+Withheld = Callable[[Sequence[Letter], datetime], Mapping[uuid.UUID, str]]
 Value = TypeVar("Value")
 
 log = logging.getLogger(__name__)
@@ -159,7 +159,7 @@ def _claim(school_id: uuid.UUID, at: datetime, withheld: Withheld) -> list[Mail]
         due = _due(at)
         if not due:
             return []
-        reasons = dict(withheld(due))
+        reasons = dict(withheld(due, at))
         dropped = {letter: reason for letter in due if (reason := why_not_send(letter) or reasons.get(letter.id))}
         mails = _joined([letter for letter in due if letter not in dropped])
         turn = going_from(mails, at)

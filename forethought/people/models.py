@@ -19,6 +19,7 @@ __all__ = [
     "Person",
     "School",
     "Shift",
+    "Switch",
     "Wake",
 ]
 
@@ -233,6 +234,20 @@ class Alarm(Row):
         indexes = [
             models.Index(fields=["school", "rings_at"], name="alarm_to_ring", condition=models.Q(rung_at__isnull=True))
         ]
+
+
+class Switch(Row):
+    """One row for each time the school turned something on or off from a day on. The newest that has begun holds.
+
+    Never changed, so that what held on a past day can be said. `kind` is one of switches.KINDS.
+    """
+
+    kind = Words(max_length=20)
+    on = models.BooleanField()
+    from_day = models.DateField()
+    source = Words(max_length=500, blank=True)
+    set_at = models.DateTimeField()
+    set_by = Words(max_length=36)
 
 
 class Wake(models.Model):

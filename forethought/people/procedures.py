@@ -235,3 +235,4 @@ def leave(*, person: Person, by: Actor, at: datetime) -> None:
         Account.objects.filter(person_id=person.id).update(is_active=False)
         Doorway.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), opens=person.id).update(ends_at=at)
         set_alarm(school_id=person.school_id, kind="left", about=person.id, rings_at=at)
+        set_alarm(school_id=person.school_id, kind="seats_of_leaver", about=person.id, rings_at=at)

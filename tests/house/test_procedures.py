@@ -21,7 +21,9 @@ AREAS = (
     "questions",
     "takedowns",
     "safeguarding",
+    "investigations",
     "reports",
+    "monitoring",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
 NO_EVENT = {"save_draft"}

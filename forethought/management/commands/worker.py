@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
-from forethought.cases import sweep
+from forethought.cases import granting, sweep
 from forethought.people import alarms, mailing
 from forethought.people.models import Wake
 from forethought.policies import consulting
@@ -58,7 +58,13 @@ class Queue:
 
 
 #: What rings outside cases, by the kind of its alarm.
-BELLS: dict[str, alarms.Bell] = {**consulting.BELLS, **acknowledgements.BELLS, **reviews.BELLS, **questions.BELLS}
+BELLS: dict[str, alarms.Bell] = {
+    **consulting.BELLS,
+    **acknowledgements.BELLS,
+    **reviews.BELLS,
+    **questions.BELLS,
+    **granting.BELLS,
+}
 
 
 def queues(postman: mailing.Postman) -> list[Queue]:

@@ -1,0 +1,3 @@
+"""Suspected breaches, looked into fairly."""
+
+__all__: list[str] = []
