@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from forethought.audit.procedures import acting
 from forethought.cases import rules
 from forethought.cases.models import Case, Citation
+from forethought.cases.silence import kept_from
 from forethought.core.clock import london
 from forethought.core.errors import Refused, insist
 from forethought.people.models import Person
@@ -78,13 +79,21 @@ def citations_of(case: Case) -> list[Citation]:
     return list(found.order_by("on_day", "cited_at", "id"))
 
 
-def most_cited(since: datetime) -> list[tuple[str, int]]:
-    """Each clause that cases cited since an instant (UTC), and in how many cases. Most first. Policy 10.2."""
-    found = Citation.objects.filter(cited_at__gte=since).exclude(clause="").values_list("clause")
+def most_cited(since: datetime, *, person: Person) -> list[tuple[str, int]]:
+    """Each clause that cases cited since an instant (UTC), and in how many cases. Most first. Policy 10.2.
+
+    Cases that this person is kept out of are not counted: a count would tell them.
+    """
+    found = _countable(person).filter(cited_at__gte=since).values_list("clause")
     counted = found.annotate(cases=Count("case", distinct=True))
     return sorted(counted, key=lambda row: (-row[1], row[0]))
 
 
-def ever_cited() -> frozenset[str]:
-    """The clauses that any case ever cited. Policy 10.2."""
-    return frozenset(Citation.objects.exclude(clause="").values_list("clause", flat=True).distinct())
+def ever_cited(*, person: Person) -> frozenset[str]:
+    """The clauses that any case ever cited, without those this person is kept out of. Policy 10.2."""
+    return frozenset(_countable(person).values_list("clause", flat=True).distinct())
+
+
+def _countable(person: Person) -> "QuerySet[Citation]":
+    found: QuerySet[Citation] = Citation.objects.exclude(clause="").exclude(case__in=kept_from(person))
+    return found

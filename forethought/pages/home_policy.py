@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from forethought.acknowledgements.models import Task
+from forethought.cases.silence import kept_from
 from forethought.core.clock import london, spoken_day, spoken_near
 from forethought.pages.matrix import APPROVERS, KEEPERS, REGISTRARS, SHAPE
 from forethought.people.models import Engagement, Person
@@ -64,10 +65,20 @@ _change = Prepared(
 )
 _reviews = Prepared(
     lambda person: (
-        Review.objects.filter(closed_at__isnull=True, owner=person).order_by("due_on").values_list("id", "due_on")[:3]
+        Review.objects.filter(closed_at__isnull=True, owner=person)
+        .order_by("due_on")
+        .values_list("id", "due_on", "source_key")[:20]
     ),
     uuid.UUID,
 )
+
+
+def _reviews_of(person: Person) -> list[tuple[uuid.UUID, date]]:
+    """The reviews of somebody that wait, but for those that came of a case which they are kept out of meanwhile."""
+    rows = _reviews(person.pk)
+    hidden = {str(one) for one in kept_from(person)} if any(key.startswith("case:") for *_, key in rows) else set()
+    return [(review_id, due_on) for review_id, due_on, key in rows if key[5:41] not in hidden][:3]
+
 
 READ = {"policy": "Read and confirm the policy.", "guidance": "Read and confirm the guidance."}
 
@@ -147,7 +158,7 @@ def keeping(person: Person, roles: frozenset[str], at: datetime) -> dict[str, An
     decides = bool(roles & APPROVERS) or (body == rules.Body.HEAD and "head" in roles)
     for revision_id, status in _change():
         lines.append(change_line(revision_id, status, decides, keeps=bool(roles & KEEPERS)))
-    for review_id, due_on in _reviews(person.pk):
+    for review_id, due_on in _reviews_of(person):
         late = due_on < today
         said_by = f"It was due by {spoken_day(due_on)}." if late else f"Decide by {spoken_day(due_on)}."
         lines.append(line(f"A review of the policy is yours. {said_by}", "Open", f"/reviews/{review_id}/", late))

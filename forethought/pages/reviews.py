@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from forethought.cases import citing
+from forethought.cases.silence import known_to, may_know_of
 from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
@@ -46,7 +47,7 @@ def page_in(text: str) -> int:
 def listing(request: Request) -> HttpResponseBase:
     """What waits, soonest due first, and what has ended."""
     policy, number, day = policy_of(request.viewer.person.school_id), page_in(request.GET.get("page", "")), today()
-    closed = list(closed_reviews()[(number - 1) * AT_ONCE : number * AT_ONCE + 1])
+    closed = list(known_to(request.viewer.person, closed_reviews())[(number - 1) * AT_ONCE : number * AT_ONCE + 1])
     late = overdue_said(policy.review_on, day) if policy else ""
     return render(
         request,
@@ -61,7 +62,7 @@ def listing(request: Request) -> HttpResponseBase:
             "start_href": f"{LIST}open-review/?date=yes"
             if policy and policy.review_on and not _of_date(policy)
             else "",
-            "rows": [open_row(one, day) for one in open_reviews()],
+            "rows": [open_row(one, day) for one in known_to(request.viewer.person, open_reviews())],
             "closed": [closed_row(one) for one in closed[:AT_ONCE]],
             "sees_guidance": bool(request.viewer.roles & SHAPE),
             "next_href": f"?page={number + 1}" if len(closed) > AT_ONCE else "",
@@ -102,9 +103,10 @@ def closed_row(review: Review) -> list[dict[str, str]]:
     ]
 
 
-def load(review_id: uuid.UUID) -> Review:
-    """A review of this school, or “no such page”."""
-    found = Review.objects.select_related("owner", "closed_by", "school").filter(pk=review_id).first()
+def load(request: Request, review_id: uuid.UUID) -> Review:
+    """A review of this school, or “no such page”: also for whoever is kept out of the case that called for it."""
+    every = Review.objects.select_related("owner", "closed_by", "school")
+    found = known_to(request.viewer.person, every).filter(pk=review_id).first()
     if found is None:
         raise Http404
     return found
@@ -113,7 +115,7 @@ def load(review_id: uuid.UUID) -> Review:
 @page
 def review(request: Request, review_id: uuid.UUID) -> HttpResponseBase:
     """One review: what called for it, what to look at, and what came of it."""
-    found, day = load(review_id), today()
+    found, day = load(request, review_id), today()
     closed = found.closed_at is not None
     return render(
         request,
@@ -305,7 +307,7 @@ class CloseForm(acts.Versioned):
 @page
 def close_review(request: Request, review_id: uuid.UUID) -> HttpResponseBase:
     """End a review with a decision."""
-    found = load(review_id)
+    found = load(request, review_id)
     home = f"{LIST}{found.id}/"
     form = CloseForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     return acts.act(
@@ -338,7 +340,8 @@ class OwnerForm(acts.Versioned):
 @page
 def change_owner(request: Request, review_id: uuid.UUID) -> HttpResponseBase:
     """Give a review to somebody else."""
-    found, people = load(review_id), may_own(timezone.now())
+    found = load(request, review_id)
+    people = may_know_of(found, may_own(timezone.now()))
     home = f"{LIST}{found.id}/"
     initial = {"version": found.version, "owner": str(found.owner_id)}
     form = OwnerForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -366,8 +369,9 @@ def change_owner(request: Request, review_id: uuid.UUID) -> HttpResponseBase:
 @page
 def figures(request: Request) -> HttpResponseBase:
     """What cases say about the policy: clauses cited most, and clauses never cited. Small numbers are not said."""
-    known, ever = clauses(), citing.ever_cited()
-    cited = [(one, count) for one, count in citing.most_cited(timezone.now() - YEAR) if one in known]
+    known, person = clauses(), request.viewer.person
+    ever = citing.ever_cited(person=person)
+    cited = [(one, n) for one, n in citing.most_cited(timezone.now() - YEAR, person=person) if one in known]
     order = list(known)
     often = [(one, count) for one, count in cited if count >= rules.FEWEST_SAID]
     # Below the smallest number that is said, the order says nothing either.
