@@ -6,7 +6,18 @@ from forethought.cases.models import Case, Party
 from forethought.people.models import Person
 from forethought.rows import Row, Words
 
-__all__ = ["Alert", "AlertTold", "Consent", "CrimeReference", "PoliceReport"]
+__all__ = [
+    "Alert",
+    "AlertTold",
+    "Concern",
+    "ConcernNote",
+    "Consent",
+    "CrimeReference",
+    "OwnDuty",
+    "PatternReview",
+    "PoliceReport",
+    "RiskTag",
+]
 
 
 class Alert(Row):
@@ -78,3 +89,83 @@ class CrimeReference(Row):
     content = models.BinaryField()
     noted_at = models.DateTimeField()
     noted_by = Words(max_length=36)
+
+
+class Concern(Row):
+    """One row for each concern told to the safeguarding lead, and each low-level one told to the headteacher.
+
+    What was told is sealed and never changed; `press` is the form it came from, so that two presses make one concern.
+    `threshold` is whether the harm threshold may be met: empty where no adult of the school is in it. Policy 6.5.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="concern")
+    press = models.UUIDField()
+    reporter = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="concerns")
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    sort = Words(max_length=16, blank=True)
+    threshold = Words(max_length=8, blank=True)
+    tags = models.JSONField(default=list)
+    observed_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "press"], name="concern_once")]
+        indexes = [
+            models.Index(fields=["school", "reporter", "-told_at"], name="concern_of_reporter"),
+            models.Index(fields=["school", "about", "-told_at"], name="concern_about"),
+        ]
+
+
+class ConcernNote(Row):
+    """One row for each thing done or decided about a concern, or said since by whoever told it. Never changed.
+
+    `kind` is threshold, action, said, low_level or end. Policy 6.5.
+    """
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="notes")
+    kind = Words(max_length=12)
+    choice = Words(max_length=16, blank=True)
+    content = models.BinaryField()
+    noted_at = models.DateTimeField()
+    noted_by = Words(max_length=36)
+
+
+class OwnDuty(Row):
+    """One row for each time an adult noted that they themselves told the police or the authority. Never changed.
+
+    Kept apart from telling the safeguarding lead, which does not discharge the duty (law.md 1.2). `person` is empty
+    for the one without an account who told the concern.
+    """
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="own_duties")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    content = models.BinaryField()
+    told_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+
+
+class PatternReview(Row):
+    """One row for each time low-level concerns were looked at together: about one person, or in one place.
+
+    Never changed. `about` is empty for a place. KCSIE part four.
+    """
+
+    about = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    choice = Words(max_length=16)
+    content = models.BinaryField()
+    reviewed_at = models.DateTimeField()
+    reviewed_by = Words(max_length=36)
+
+
+class RiskTag(Row):
+    """One row for each time a school added a word for a kind of risk, or put one away or back. Never changed.
+
+    The last row with a key holds. The keys of threshold.TAGS are there from the start. Policy 6.1.
+    """
+
+    key = Words(max_length=36)
+    words = Words(max_length=60)
+    on = models.BooleanField()
+    set_at = models.DateTimeField()
+    set_by = Words(max_length=36)

@@ -1,11 +1,11 @@
 """Telling the safeguarding lead at once, and the police when that is right."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from forethought.audit.procedures import Actor, acting
-from forethought.cases.models import Capacity, Case, Party
+from forethought.cases.models import Capacity, Case, Exclusion, Kind, Party
 from forethought.cases.owed import owe, settle
 from forethought.cases.seating import seat
 from forethought.core.errors import Refused, insist
@@ -27,15 +27,20 @@ def raise_alert(
     school: School,
     answers: Mapping[str, object],
     reporter: Person | None,
+    listed: Sequence[Person] | None = None,
     by: Actor,
     at: datetime,
 ) -> Alert:
     """Tell the safeguarding lead and deputies that a child may be shown in something. Nobody named in it is told.
 
-    Kept before the page that says so is shown, with or without a report. law.md 1.4; Policy 6.5.
+    Kept before the page that says so is shown, with or without a report. `listed`: the list of a case that is there
+    already, which the rules may have made shorter. law.md 1.4; Policy 6.5.
     """
     with acting("safeguarding.raise_alert", by=by, at=at, case_id=case_id) as event:
         first, then = casting.safeguarding_people(answers=answers, reporter=reporter, at=at)
+        if listed:
+            first = [person for person in first if person in listed] or list(listed)
+            then = [person for person in then if person not in first]
         alert = Alert(
             id=uuid.uuid4(),
             school_id=school.id,
@@ -73,7 +78,20 @@ def pass_on_alert(*, alert: Alert, by: Actor, at: datetime) -> None:
         event.facts["unseen"] = unseen
         if moved and unseen:
             then = keyring.words(alert, case_id=alert.case_id)["then"]
-            tell(alert=alert, people=list(Person.objects.filter(pk__in=then, left_at__isnull=True)), at=at)
+            found = Person.objects.filter(left_at__isnull=True).in_bulk([uuid.UUID(one) for one in then])
+            next_people = may_hear(alert, [found[uuid.UUID(one)] for one in then if uuid.UUID(one) in found])
+            case = Case.objects.filter(pk=alert.case_id, kind=Kind.CONCERN).first()
+            if case is not None:
+                # A concern goes on to one person: the head, else the next. Nobody more than must know knows of it.
+                next_people = next_people[:1]
+                seat(case=case, people=dict.fromkeys(next_people, "head"), at=at, letter=None)
+            tell(alert=alert, people=next_people, at=at)
+
+
+def may_hear(alert: Alert, people: Iterable[Person]) -> list[Person]:
+    """Of these people, those who are not kept out of the case that an alert is about. Asked at each look."""
+    out = set(Exclusion.objects.filter(case=alert.case_id).values_list("person_id", flat=True))
+    return [person for person in people if person.pk not in out]
 
 
 def add_to_alert(*, alert: Alert, where: str, seen_by: str, more: str, by: Actor, at: datetime) -> None:
@@ -132,14 +150,14 @@ def withdraw_consent(*, party: Party, by: Actor, at: datetime) -> Consent:
 
 
 def report_to_police(
-    *, case: Case, party: Party, basis: Basis, reason: str, second: Person | None, by: Person, at: datetime
+    *, case: Case, party: Party | None, basis: Basis, reason: str, second: Person | None, by: Person, at: datetime
 ) -> PoliceReport:
     """Note that the school reports to the police, and on what basis.
 
     One name is enough with a yes, in danger or by law; then a second person is informed afterwards. To protect others,
-    it waits for the second name. Policy 8.7.
+    it waits for the second name. For a child there is no `party`, and nobody is asked. Policy 8.7.
     """
-    standing = rules.standing_answer(steps_of(party))
+    standing = rules.standing_answer(steps_of(party) if party else [])
     insist(
         rules.why_not_report_to_police(basis=basis, standing=standing, reason=reason, second=second is not None), "8.7"
     )
@@ -155,7 +173,12 @@ def report_to_police(
             at=at,
         )
     with acting(
-        "safeguarding.report_to_police", by=by, at=at, about=party.id, case_id=case.id, facts={"basis": str(basis)}
+        "safeguarding.report_to_police",
+        by=by,
+        at=at,
+        about=party.id if party else case.id,
+        case_id=case.id,
+        facts={"basis": str(basis)},
     ) as event:
         row = PoliceReport(
             id=uuid.uuid4(),
