@@ -31,8 +31,12 @@ def refuses(function: Callable[[], Sentences]) -> Callable[[], Sentences]:
             return [Error(sentence, id=f"forethought.{function.__name__}") for sentence in function()]
         except DatabaseError as error:
             kind = type(error).__name__
-            return [Error(f"The database cannot be asked ({kind}). Is it there, and is `manage.py migrate` done?",
-                          id=f"forethought.{function.__name__}")]
+            return [
+                Error(
+                    f"The database cannot be asked ({kind}). Is it there, and is `manage.py migrate` done?",
+                    id=f"forethought.{function.__name__}",
+                )
+            ]
 
     register(check, TAG, deploy=True)
     return function

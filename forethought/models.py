@@ -5,10 +5,12 @@ from forethought.audit.models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403
 from forethought.evidence.models import *  # noqa: F403
 from forethought.investigations.models import *  # noqa: F403
+from forethought.investigations.weighing_models import *  # noqa: F403
 from forethought.monitoring.models import *  # noqa: F403
 from forethought.people.models import *  # noqa: F403
 from forethought.policies.models import *  # noqa: F403
 from forethought.questions.models import *  # noqa: F403
+from forethought.reports.models import *  # noqa: F403
 from forethought.reviews.models import *  # noqa: F403
 from forethought.safeguarding.models import *  # noqa: F403
 from forethought.takedowns.models import *  # noqa: F403

@@ -196,6 +196,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 EXHIBIT_MAX_BYTES = env.number("FORETHOUGHT_EXHIBIT_MAX_MIB", 5 * 1024, least=1, most=5 * 1024) * 1024 * 1024
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
 
+# --- Procedures ---
+
+#: How long somebody has to appeal unless the decision says otherwise. Acas guidance, not law.
+APPEAL_WORKING_DAYS = env.number("FORETHOUGHT_APPEAL_WORKING_DAYS", 5, least=1, most=60)
+
 # --- Mail ---
 
 EMAIL_HOST = env.text("FORETHOUGHT_SMTP_HOST")

@@ -21,6 +21,7 @@ from forethought.people.post import owe_letter
 #: Whom papers may be opened to, and what they are to the matter.
 AUDIENCES = {
     "subject": "The person reported",
+    "concerned": "The person it is about",
     "companion": "Their companion",
     "hr": "HR",
     "behaviour": "Behaviour lead",
@@ -28,6 +29,9 @@ AUDIENCES = {
     "it": "IT support, to carry it out",
     "protection": "Data protection officer",
 }
+
+#: Who may read papers of a case that they are kept out of: what is written for them.
+OWN = ("subject", "concerned")
 
 #: How long papers stay open when nobody says otherwise, and the longest that may be said.
 USUAL, LONGEST = timedelta(days=14), timedelta(days=183)
@@ -70,7 +74,7 @@ def open_papers(
     ends_at = ends_at or at + USUAL
     insist(why_not_open_papers(audience=audience, parts=parts, ends_at=ends_at, at=at), "9.1")
     insist("That person has left." if person.left_at else None, "9.1")
-    if audience != "subject" and case.exclusions.filter(person=person).exists():
+    if audience not in OWN and case.exclusions.filter(person=person).exists():
         insist("That person is part of this case. Choose somebody else.", "9.1")
     with acting("cases.open_papers", by=by, at=at, case_id=case.id, facts={"audience": audience}) as event:
         row = Papers(

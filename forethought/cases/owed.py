@@ -14,6 +14,10 @@ from forethought.prepared import Prepared
 
 #: What can be owed, and how long before the time a warning goes out.
 WARNINGS = {
+    "monitor_comment": timedelta(hours=4),
+    "monitor_decide": timedelta(hours=4),
+    "monitor_review": timedelta(days=1),
+    "monitor_destroy": timedelta(days=1),
     "take_up": timedelta(hours=1),
     "answer": timedelta(hours=1),
     "support": timedelta(hours=2),
@@ -22,6 +26,20 @@ WARNINGS = {
     "resolve": timedelta(hours=3),
     "look": timedelta(0),
     "inform": timedelta(0),
+    "breach_first": timedelta(hours=1),
+    "breach_meeting": timedelta(days=1),
+    "breach_letter": timedelta(hours=2),
+    "breach_appeal": timedelta(days=1),
+    "suspension": timedelta(days=1),
+    "hr_back": timedelta(days=1),
+    "cooperate": timedelta(0),
+    "refer": timedelta(hours=2),
+    "lado": timedelta(hours=2),
+    "hand_off": timedelta(hours=2),
+    "behaviour": timedelta(days=1),
+    "prompt": timedelta(hours=2),
+    "complaint": timedelta(hours=2),
+    "concern": timedelta(hours=2),
 }
 
 

@@ -91,8 +91,14 @@ def add_party(
     return party
 
 
+#: In these nobody speaks to the person before the designated officer was asked. Their support belongs to what follows.
+UNSPOKEN = frozenset({Kind.CONCERN, Kind.LOW_LEVEL})
+
+
 def is_owed_support(party: Party) -> bool:
     """Whether a party is somebody the school owes support: the person harmed, and a colleague who is reported."""
+    if party.case.kind in UNSPOKEN:
+        return False
     return party.capacity == Capacity.HARMED or (party.capacity == Capacity.REPORTED and party.group == Group.STAFF)
 
 

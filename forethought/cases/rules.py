@@ -54,6 +54,7 @@ class Standing:
     consent_unasked: bool = False
     informed_owed: bool = False
     harmed_unknown: bool = False
+    behaviour_waited_for: bool = False
 
 
 def why_not_close(*, status: str, standing: Standing) -> str | None:
@@ -78,6 +79,8 @@ def why_not_close(*, status: str, standing: Standing) -> str | None:
         return "Something threatens a person here. Say who was harmed, then ask them about the police."
     if standing.consent_unasked:
         return "Something threatens a person here. Ask them first whether the school shall tell the police."
+    if standing.behaviour_waited_for:
+        return "A pupil posted this. Wait for the behaviour lead’s outcome, or say why you do not."
     if standing.informed_owed:
         return "A second person has not yet been told of the report to the police."
     return None

@@ -77,9 +77,9 @@ def keep_out(*, case: Case, people: Mapping[uuid.UUID, str], at: datetime) -> No
         ]
     )
     Seat.objects.filter(case=case, person__in=people, ended_at__isnull=True).update(ended_at=at)
-    Papers.objects.filter(case=case, person__in=people, ended_at__isnull=True).exclude(audience="subject").update(
-        ended_at=at
-    )
+    Papers.objects.filter(case=case, person__in=people, ended_at__isnull=True).exclude(
+        audience__in=("subject", "concerned")
+    ).update(ended_at=at)
     Letter.objects.filter(case_id=case.id, person__in=people, sent_at__isnull=True).update(
         try_at=None, dropped="kept_out"
     )

@@ -27,6 +27,9 @@ def standing_of(case: Case) -> Standing:
         # Each of them is asked. A report to the police that could not wait answers the question too.
         consent_unasked=case.threat and not reported and not (harmed and all(p.consents.all() for p in harmed)),
         harmed_unknown=not harmed,
+        behaviour_waited_for=Owed.objects.filter(
+            case=case, kind__in=("hand_off", "behaviour"), done_at__isnull=True
+        ).exists(),
         informed_owed=Owed.objects.filter(case=case, kind="inform", done_at__isnull=True).exists(),
     )
 

@@ -22,7 +22,9 @@ from forethought.cases.opened_papers import open_to
 from forethought.pages import asking, doorways, proving
 from forethought.pages.asked import Request
 from forethought.pages.matrix import MATRIX, NARROW, Door, Rule
+from forethought.pages.tries import tries_of
 from forethought.prepared import Prepared, columns_of
+from forethought.reports.models import Complaint
 from forethought.rows import school_in_scope
 
 View = Callable[..., HttpResponseBase]
@@ -48,7 +50,7 @@ def page(view: View) -> View:
             return view(request, *args, **kwargs)
         if rule.door is Door.WRITER:
             return _as_writer(request, view, getattr(held, "keeps", None), *args, **kwargs)
-        if rule.door is Door.REPORTER and (request.viewer or request.visitor):
+        if rule.door is Door.REPORTER and (request.viewer or (request.visitor and not from_outside(request))):
             return view(request, *args, **kwargs)
         if rule.door is Door.FOLLOWER and request.visitor:
             return view(request, *args, **kwargs)
@@ -60,6 +62,8 @@ def page(view: View) -> View:
             # Whoever wants to begin may have no account; whoever comes back to a report most likely has one.
             if rule.door is Door.REPORTER and request.path.startswith("/report/"):
                 return redirect("enter")
+            if rule.door is Door.REPORTER and request.method != "POST":
+                return redirect("concern_start")
             return to_sign_in(request)
         if proving.needs_second_step(request):
             return redirect("second_step")
@@ -140,11 +144,20 @@ def case_for(request: Request, case_id: uuid.UUID) -> Case:
     if case is None:
         turning_away.turn_away(case_id=case_id, by=person, at=now)
         raise Http404
-    case.own_seat = case.seats.filter(live(now), person=person).values_list("why", flat=True).first()  # type: ignore[attr-defined]
+    held = case.seats.filter(live(now), person=person).values_list("why", "ends_at").first()
+    case.own_seat, case.own_seat_ends_at = held or (None, None)  # type: ignore[attr-defined]
+    case.tries_said = []  # type: ignore[attr-defined]
+    if case.manager_id == person.pk and request.method in {"GET", "HEAD"}:
+        case.tries_said = tries_of(case, now)  # type: ignore[attr-defined]
     if request.method in {"GET", "HEAD"}:
         looked_at = str(request.resolver_match and request.resolver_match.url_name)
         case_procedures.view(case=case, what=looked_at, by=request.viewer.person, at=now)
     return case
+
+
+def from_outside(request: Request) -> bool:
+    """Whether somebody is here with the code of a complaint: it opens that complaint, and no form of the staff's."""
+    return Complaint.objects.filter(pk=request.visitor.id).exists()
 
 
 def to_sign_in(request: Request) -> HttpResponseBase:

@@ -46,7 +46,8 @@ def email_field() -> forms.EmailField:
     """An address as a browser's password store knows it."""
     wrong = "Enter your email address, like name@school.sch.uk."
     return forms.EmailField(
-        label="Email address", max_length=254,
+        label="Email address",
+        max_length=254,
         error_messages={"required": "Enter your email address.", "invalid": wrong, "max_length": wrong},
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false", "autocapitalize": "none"}),
     )

@@ -129,13 +129,16 @@ def report_row(report: Report, names: bool, key: Key | None) -> Row:
 
 
 def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
-    """The records of a case. The last particulars of all of them are fetched at once."""
+    """The records of a case, to open unless it is read in an emergency. All last particulars are fetched at once."""
     found = list(Exhibit.objects.filter(case_id=case.id).order_by("received_at", "id"))
     last: dict[object, Particulars] = {}
     for one in Particulars.objects.filter(exhibit__in=found).order_by("said_at"):
         last[one.exhibit_id] = one
     said = {pk: keyring.words(one, case_id=case.id, key=key) for pk, one in last.items()}
-    return [exhibit_row(exhibit, said.get(exhibit.id, {}), names) for exhibit in found]
+    rows = [exhibit_row(exhibit, said.get(exhibit.id, {}), names) for exhibit in found]
+    if getattr(case, "own_seat", "") != "glass":
+        return rows
+    return [{**row, "href": "", "describe_href": ""} for row in rows]
 
 
 def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
@@ -172,7 +175,7 @@ def message_rows(case: Case, names: bool, key: Key | None) -> list[Row]:
 
 def decision_rows(case: Case, names: bool, key: Key | None, at: datetime) -> list[Row]:
     """Each decision: how it ended and when; why, when names are shown."""
-    found = list(Decision.objects.filter(case=case).order_by("decided_at"))
+    found = list(Decision.objects.filter(case=case, verb__in=("close", "reopen")).order_by("decided_at"))
     offices = offices_of([one.decided_by for one in found], at)
     return [
         {

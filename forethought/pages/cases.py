@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from forethought.cases import listing as cases_of
 from forethought.cases import procedures, rules
-from forethought.cases.models import Capacity, Case, Kind
+from forethought.cases.models import Capacity, Case, Group, Kind
 from forethought.cases.standing import close_as_it_stands, standing_of
 from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
@@ -21,7 +21,9 @@ from forethought.pages.case_lines import address_of, row_of, title_of
 from forethought.pages.contacts import contacts
 from forethought.pages.law_notes import law_notes
 from forethought.pages.matrix import HANDLERS, READERS
+from forethought.pages.matter import case_referrals, handed_rows, matter_rows
 from forethought.people.models import Person
+from forethought.reports import strands
 from forethought.takedowns.models import Takedown
 from forethought.takedowns.procedures import target_of
 from forethought.takedowns.rules import Status
@@ -61,8 +63,8 @@ def listing(request: Request) -> HttpResponseBase:
 
 
 def names_shown(request: Request, case: Case) -> bool:
-    """Whether this session asked to see the names in this case."""
-    return str(case.id) in request.session.get("names", [])
+    """Whether this session asked to see the names in this case. In an emergency reading there is no time to ask."""
+    return getattr(case, "own_seat", "") == "glass" or str(case.id) in request.session.get("names", [])
 
 
 @page
@@ -77,7 +79,8 @@ def case(request: Request, case: Case) -> HttpResponseBase:
         return redirect(address_of(case.kind, case.id))
     now, names, person = timezone.now(), names_shown(request, case), request.viewer.person
     key = keyring.case_key(case.school_id, case.id)
-    handles = bool(request.viewer.roles & HANDLERS)
+    reads_only = case.own_seat == "glass"  # type: ignore[attr-defined]
+    handles = bool(request.viewer.roles & HANDLERS) and not reads_only
     parties = case_rows.party_rows(case, names, key, now)
     owed = owing.lines_of(case, now, person=person, handles=handles)
     takedowns = list(case.takedowns.order_by("reported_at", "id"))
@@ -110,6 +113,10 @@ def case(request: Request, case: Case) -> HttpResponseBase:
             "why_not_close": rules.why_not_close(status=case.status, standing=standing_of(case)),
             "seats": case_rows.seat_rows(case, names, now),
             "cited": citing.rows_of(case, now),
+            "matter": matter_rows(case, person, now, names=names),
+            "handed": handed_rows(case, names, now),
+            "referrals": case_referrals(case, names, now),
+            "refer_href": f"/cases/{case.id}/note-referral/",
             "laws": law_notes("8.8", "8.7", "9.3", "8.2"),
             "add_href": f"/cases/{case.id}/answer-gate/",
             "close_href": f"/cases/{case.id}/close/",
@@ -181,6 +188,38 @@ class TakeUpForm(acts.Versioned):
         label="Is the person harmed safe at home?", required=False, choices=or_unknown(("yes", "Yes"), ("no", "No"))
     )
     harmed = fields.Line(label="Who was harmed, if it was not the reporter?", longest=120, required=False)
+    group_now = fields.Choice(
+        label="Who is behind it, as you see it now?",
+        required=False,
+        choices=[*Group.choices],
+        hints={
+            "pupil": "It goes to the behaviour lead.",
+            "staff": "A suspected breach is opened, and looked into fairly.",
+        },
+    )
+    child_now = fields.Choice(
+        label="May a child be at risk?",
+        required=False,
+        choices=asking.YES_NO_NOT_SURE,
+        hints={"yes": "The safeguarding lead is told at once.", "not_sure": "The safeguarding lead is told at once."},
+    )
+    target = fields.Choice(
+        label="Who is it aimed at?",
+        required=False,
+        choices=[
+            ("staff", "Somebody who works here"),
+            ("school", "The school"),
+            ("pupil", "A pupil"),
+            ("other", "Others"),
+        ],
+        hints={"pupil": "The safeguarding lead is told at once."},
+    )
+    accuses = fields.Choice(
+        label="Does it say that somebody who works here did wrong?",
+        required=False,
+        choices=asking.YES_NO_NOT_SURE,
+        hints={"yes": "Whoever it is about is supported, and it is acted on promptly."},
+    )
 
 
 @page
@@ -191,7 +230,7 @@ def take_up(request: Request, case: Case) -> HttpResponseBase:
     return acts.act(
         request,
         form,
-        lambda said: procedures.take_up(
+        lambda said: strands.take_up_report(
             case=case,
             version=said["version"],
             harmed=said["harmed"],
@@ -236,7 +275,7 @@ def name_person(request: Request, case: Case) -> HttpResponseBase:
     return acts.act(
         request,
         form,
-        lambda said: procedures.name_person(
+        lambda said: strands.name_person(
             case=case,
             person=next(p for p in people if str(p.id) == said["person"]),
             capacity=Capacity(said["capacity"]),
@@ -288,6 +327,7 @@ def answer_reporter(request: Request, case: Case) -> HttpResponseBase:
         button="Send",
         done="The reporter has been answered.",
         back_href=home,
+        leaves=True,
     )
 
 

@@ -47,9 +47,11 @@ class DraftLine(NamedTuple):
 
 
 _unsent = Prepared(
-    lambda holder, now: Draft.objects.filter(holder=holder, sent_at__isnull=True, ends_at__gt=now)
-    .order_by("-saved_at")
-    .values_list("id", "started_at", "saved_at")[:3],
+    lambda holder, now: (
+        Draft.objects.filter(holder=holder, sent_at__isnull=True, ends_at__gt=now)
+        .order_by("-saved_at")
+        .values_list("id", "started_at", "saved_at")[:3]
+    ),
     UUID,
     datetime,
 )
@@ -97,9 +99,7 @@ def is_from_its_page(request: Request, draft: Draft) -> bool:
         return False
 
 
-def keep_for_later(
-    request: Request, draft: Draft, classes: Iterable[type[forms.Form]], back: str
-) -> HttpResponseBase:
+def keep_for_later(request: Request, draft: Draft, classes: Iterable[type[forms.Form]], back: str) -> HttpResponseBase:
     """Keep a form that was sent after its writer's sign-in ran out, for them alone, and lead to the sign-in."""
     kept = False
     if is_from_its_page(request, draft):

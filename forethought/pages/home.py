@@ -4,24 +4,25 @@ import uuid
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from forethought.cases import listing
-from forethought.cases.models import Case, Kind, Report
+from forethought.cases.models import Case, Exclusion, Kind, Report
 from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
-from forethought.pages import asking, fields, home_policy, leaving, owing, proving, public
+from forethought.pages import asking, fields, glass, home_concerns, home_policy, leaving, owing, proving, public
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of
+from forethought.pages.cooperating import asked_on_home
 from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
-from forethought.pages.matrix import HANDLERS, READERS
+from forethought.pages.matrix import EMERGENCY, HANDLERS, READERS
 from forethought.pages.papers import papers_on_home
 from forethought.people import casting
 from forethought.people import procedures as people
@@ -72,7 +73,13 @@ def home(request: Request) -> HttpResponseBase:
         values["seen"] = [one for one in alerts if one["seen_at"]]
     if viewer.roles & {Role.HEAD, Role.CHAIR}:
         values["on_duty"] = casting.on_duty_said(viewer.person.school_id, now)
+    if viewer.roles & EMERGENCY:
+        waiting = glass.lines_for(viewer.person, now)
+        values["emergency"], values["owed"] = True, [*waiting, *values.get("owed", [])]
+        values["handles"] = values.get("handles") or bool(waiting)
+    values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["papers"] = papers_on_home(viewer.person, now)
+    values["asked"] = asked_on_home(viewer.person, now)
     values["policy"] = home_policy.block(viewer.person, viewer.roles, now)
     if Role.UNION in viewer.roles:
         values["speaks"], values["union"] = True, home_policy.for_union(viewer.person, values["policy"], now)
@@ -90,7 +97,9 @@ _absences = Prepared(
 )
 _alerts = Prepared(
     lambda person: (
-        AlertTold.objects.filter(person=person)
+        AlertTold.objects.filter(
+            ~Exists(Exclusion.objects.filter(case=OuterRef("alert__case_id"), person=person)), person=person
+        )
         .order_by(F("seen_at").desc(nulls_first=True), "told_at")
         .values_list("alert_id", "told_at", "seen_at", "alert__passes_on_at")[:20]
     ),
@@ -151,9 +160,13 @@ def owed_next(person: Person, most: int, at: datetime) -> list[dict[str, object]
 @page
 def next_due(request: Request) -> HttpResponseBase:
     """Where a mail leads after sign-in: what is due first, else home. The address itself names nothing."""
-    told = AlertTold.objects.filter(person=request.viewer.person, seen_at__isnull=True).order_by("told_at").first()
-    if told is not None:
-        return redirect("see_alert", alert_id=told.alert_id)
+    for told in alerts_of(request.viewer.person, timezone.now()):
+        if not told["seen_at"]:
+            return redirect(str(told["href"]))
+    if request.viewer.roles & EMERGENCY:
+        for line in glass.lines_for(request.viewer.person, timezone.now()):
+            if line["kind"] != "told":
+                return redirect(line["href"])
     if urgent := questions.urgent_for(request.viewer.person, timezone.now()):
         return redirect("question", question_id=urgent.pk)
     rows = owed_next(request.viewer.person, 1, timezone.now())

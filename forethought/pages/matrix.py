@@ -67,8 +67,44 @@ _ADD = Rule(Door.CASE, HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}, kinds=_WITH_REC
 _SUPPORT = Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION}))
 _CITE = Rule(Door.CASE, HANDLERS, kinds=_WITH_RECORDS - {Kind.CONCERN}, seats=frozenset({"investigator"}))
 
+#: A suspected breach: whoever handles it, and those chosen for one part of its procedure.
+_BREACH = frozenset({Kind.BREACH})
+_PARTS = frozenset({"investigator", "decider", "appeal", "note_taker", "hr"})
+_BREACH_READ = Rule(Door.CASE, READERS, kinds=_BREACH, seats=_PARTS)
+_BREACH_WORK = Rule(Door.CASE, HANDLERS, kinds=_BREACH)
+_BREACH_DECIDE = Rule(Door.CASE, HANDLERS, decides=True, kinds=_BREACH)
+_BREACH_MEET = Rule(Door.CASE, HANDLERS, kinds=_BREACH, seats=_PARTS - {"hr"})
+_BREACH_WRITE = Rule(Door.CASE, HANDLERS, kinds=_BREACH, seats=_PARTS - {"note_taker"})
+_BREACH_LOOK = Rule(Door.CASE, HANDLERS, kinds=_BREACH, seats=frozenset({"investigator"}))
+_BREACH_JUDGE = Rule(Door.CASE, HANDLERS, decides=True, kinds=_BREACH, seats=frozenset({"decider"}))
+_BREACH_HEAR = Rule(Door.CASE, HANDLERS, decides=True, kinds=_BREACH, seats=frozenset({"appeal"}))
+_BREACH_HR = Rule(Door.CASE, HANDLERS, decides=True, kinds=_BREACH, seats=frozenset({"hr"}))
+_BREACH_FIND = Rule(Door.CASE, HANDLERS, decides=True, kinds=_BREACH, seats=frozenset({"decider", "appeal", "hr"}))
+
+_COMPLAINT = frozenset({Kind.COMPLAINT})
+_NAMES = frozenset({Kind.REPORT, Kind.CONCERN, Kind.COMPLAINT, Kind.ALLEGATION})
+_CONCERN, _LOW = frozenset({Kind.CONCERN}), frozenset({Kind.LOW_LEVEL})
+_REFERS = frozenset({Kind.REPORT, Kind.CONCERN, Kind.BREACH, Kind.ALLEGATION, Kind.COMPLAINT})
 #: Whoever handles a case says who else may know, by deciding it.
 _LIST = Rule(Door.CASE, READERS, decides=True, kinds=EVERY_KIND)
+
+#: What is weighed in a breach: read by whoever has a part in judging it, proposed by whoever looks into it, and
+#: concluded by whoever decides.
+_WEIGH_READ = Rule(Door.CASE, HANDLERS, kinds=_BREACH, seats=frozenset({"investigator", "decider", "appeal", "hr"}))
+_WEIGH_PROPOSE = Rule(Door.CASE, HANDLERS, kinds=_BREACH, seats=frozenset({"investigator"}))
+_WEIGH_CONCLUDE = Rule(Door.CASE, HANDLERS, decides=True, kinds=_BREACH, seats=frozenset({"decider", "hr"}))
+
+#: Leave to monitor: read by whoever asked, advises or decides; decided by head, governors and trust alone.
+_MONITORING = frozenset({Kind.MONITORING})
+_GIVE_LEAVE = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
+_LEAVE_READ = Rule(
+    Door.CASE, _GIVE_LEAVE, kinds=_MONITORING, seats=frozenset({"requester", "dpo", "decider", "hr", "glass"})
+)
+#: Whoever asked comes to this door and is told why they do not decide.
+_LEAVE_DECIDE = Rule(Door.CASE, _GIVE_LEAVE, decides=True, kinds=_MONITORING, seats=frozenset({"decider", "requester"}))
+_LEAVE_WORK = Rule(Door.CASE, _GIVE_LEAVE, kinds=_MONITORING, seats=frozenset({"decider"}))
+#: Reading one case in an emergency: who may ask, allow, hear of it or review it.
+EMERGENCY = READERS | {Role.PROTECTION}
 
 #: Every view of ours, as module and name.
 MATRIX: dict[str, Rule] = {
@@ -211,7 +247,7 @@ MATRIX: dict[str, Rule] = {
     "cases.show_names": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
     "cases.hide_names": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
     "cases.take_up": _WORK,
-    "cases.name_person": _WORK,
+    "cases.name_person": Rule(Door.CASE, READERS, kinds=_NAMES),
     "cases.answer_reporter": _WORK,
     "cases.close": _DECIDE,
     "cases.reopen": _DECIDE,
@@ -223,13 +259,142 @@ MATRIX: dict[str, Rule] = {
     "police.ask_consent": _WORK,
     "police.answer_consent": _WORK,
     "police.report_to_police": _DECIDE,
-    "police.second_police_report": Rule(Door.CASE, READERS, decides=True),
+    "police.second_police_report": Rule(Door.CASE, READERS, decides=True, kinds=REPORTS | {Kind.CONCERN}),
     "police.note_crime_reference": _WORK,
-    "exhibits.exhibit": Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider"})),
+    "exhibits.exhibit": Rule(
+        Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal"})
+    ),
     "exhibits.answer_gate": _ADD,
     "exhibits.add": _ADD,
     "exhibits.stop": _ADD,
     "exhibits.describe_record": _ADD,
+    "breaches.breach": Rule(Door.CASE, READERS, kinds=_BREACH, seats=_PARTS | {"glass"}),
+    "breaches.dates": _BREACH_READ,
+    "breaches.calendar": _BREACH_READ,
+    "breach_acts.name_subject": _BREACH_DECIDE,
+    "breach_acts.answer_harm": _BREACH_WORK,
+    "breach_acts.make_allegation": _BREACH_WORK,
+    "breach_acts.find": _BREACH_FIND,
+    "breach_acts.choose_procedure": _BREACH_DECIDE,
+    "breach_acts.settle_informally": _BREACH_DECIDE,
+    "breach_people.set_terms": _BREACH_WORK,
+    "breach_people.choose_person": _BREACH_DECIDE,
+    "breach_people.end_choice": _BREACH_DECIDE,
+    "breach_people.step_back": _BREACH_READ,
+    "breach_people.hand_to_hr": _BREACH_DECIDE,
+    "breach_steps.tell_in_writing": _BREACH_WORK,
+    "breach_steps.start_investigation": _BREACH_LOOK,
+    "breach_steps.give_investigation_report": _BREACH_LOOK,
+    "breach_steps.find_case_to_answer": _BREACH_JUDGE,
+    "breach_steps.find_no_case": _BREACH_JUDGE,
+    "breach_steps.give_notice": Rule(Door.CASE, HANDLERS, kinds=_BREACH, seats=frozenset({"decider"})),
+    "breach_steps.consider_suspension": _BREACH_DECIDE,
+    "breach_steps.review_suspension": _BREACH_DECIDE,
+    "breach_steps.pause": _BREACH_DECIDE,
+    "breach_steps.go_on": _BREACH_DECIDE,
+    "breach_steps.note_charge": _BREACH_WORK,
+    "breach_outcomes.decide_outcome": _BREACH_JUDGE,
+    "breach_outcomes.note_hr_outcome": _BREACH_HR,
+    "breach_outcomes.note_appeal": _BREACH_WORK,
+    "breach_outcomes.decide_appeal": _BREACH_HEAR,
+    "breach_outcomes.end_breach": _BREACH_DECIDE,
+    "breach_outcomes.reopen_breach": _BREACH_DECIDE,
+    "breach_meetings.plan_meeting": _BREACH_MEET,
+    "breach_meetings.name_companion": _BREACH_MEET,
+    "breach_meetings.move_hearing": _BREACH_MEET,
+    "breach_meetings.hold_meeting": _BREACH_MEET,
+    "breach_meetings.answer_minutes": _BREACH_MEET,
+    "breach_letters.start_letter": _BREACH_WRITE,
+    "breach_letters.letter": _BREACH_WRITE,
+    "breach_letters.change_letter": _BREACH_WRITE,
+    "breach_letters.keep_as_sent": _BREACH_WRITE,
+    "breach_letters.open_disclosure": _BREACH_DECIDE,
+    "concerning.start": Rule(Door.ANYONE),
+    "concerning.raise_concern": Rule(Door.REPORTER),
+    "concerning.own_concern": Rule(Door.FOLLOWER),
+    "concerning.add_to_concern": Rule(Door.FOLLOWER),
+    # Whoever told it or may see it; to all others there is no such page.
+    "concerning.note_own_duty": Rule(Door.FOLLOWER),
+    "concerns.concern": Rule(Door.CASE, READERS, kinds=_CONCERN, seats=frozenset({"glass"})),
+    "concerns.weigh_threshold": Rule(Door.CASE, READERS, kinds=_CONCERN),
+    "concerns.tag_concern": Rule(Door.CASE, READERS, kinds=_CONCERN),
+    "concerns.note_action": Rule(Door.CASE, READERS, kinds=_CONCERN),
+    "concerns.end_concern": Rule(Door.CASE, READERS, decides=True, kinds=_CONCERN),
+    "referrals.note_referral": Rule(Door.CASE, READERS, kinds=_REFERS),
+    "low_level.raise_low_level": Rule(Door.REPORTER),
+    "low_level.low_level_thanks": Rule(Door.REPORTER),
+    # Only what one may see of the log stands in it; with nothing to see it is empty.
+    "low_level.log": Rule(Door.OFFICE, HANDLERS),
+    "low_level.low_level_concern": Rule(Door.CASE, HANDLERS, kinds=_LOW, seats=frozenset({"glass"})),
+    "low_level.settle_low_level": Rule(Door.CASE, HANDLERS, kinds=_LOW),
+    "low_level.raise_to_threshold": Rule(Door.CASE, HANDLERS, kinds=_LOW),
+    "low_level.review_pattern": Rule(Door.OFFICE, HANDLERS),
+    "low_level.review_place": Rule(Door.CASE, HANDLERS, kinds=_LOW),
+    "concern_tags.listing": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.LEAD, Role.DEPUTY_LEAD})),
+    "concern_tags.add_tag": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.LEAD})),
+    "concern_tags.put_tag": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.LEAD})),
+    "switches.listing": Rule(Door.OFFICE, KEEPERS | {Role.LEAD}),
+    "switches.turn": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.LEAD}), decides=True),
+    "weighing.weighing": _WEIGH_READ,
+    "weighing.propose_attribution": _WEIGH_PROPOSE,
+    "weighing.conclude_attribution": _WEIGH_CONCLUDE,
+    "weighing.propose_seriousness": _WEIGH_PROPOSE,
+    "weighing.conclude_seriousness": _WEIGH_CONCLUDE,
+    "weighing.conclude_proportion": _WEIGH_CONCLUDE,
+    "weighing_use.note_use": _WEIGH_PROPOSE,
+    "weighing_use.note_live_warning": _WEIGH_CONCLUDE,
+    "weighing_use.work_time_here": Rule(Door.SIGNED_IN),
+    "weighing_use.set_work_time": _REGISTER,
+    "cooperation.ask_cooperation": _WEIGH_PROPOSE,
+    "cooperation.answer_cooperation": _WEIGH_PROPOSE,
+    "cooperation.note_showing": _WEIGH_PROPOSE,
+    "cooperation.pass_access_on": _WEIGH_PROPOSE,
+    "cooperation.withdraw_request": _WEIGH_PROPOSE,
+    # What somebody is asked themselves: theirs alone; to all others there is no such page.
+    "cooperating.listing": Rule(Door.SIGNED_IN),
+    "cooperating.asked": Rule(Door.SIGNED_IN),
+    "cooperating.answer_cooperation": Rule(Door.SIGNED_IN),
+    "cooperating.answer_gate": Rule(Door.SIGNED_IN),
+    "cooperating.add": Rule(Door.SIGNED_IN),
+    "cooperating.stop": Rule(Door.SIGNED_IN),
+    "cooperating.describe_record": Rule(Door.SIGNED_IN),
+    # Whoever may ask by role, or investigates something now; to all others there is no such page.
+    "monitoring.listing": Rule(Door.SIGNED_IN),
+    "monitoring.request_monitoring": Rule(Door.SIGNED_IN),
+    "monitoring.note_notice": Rule(Door.OFFICE, KEEPERS | {Role.IT, Role.PROTECTION}),
+    "monitoring.monitoring": _LEAVE_READ,
+    "monitoring.comment_on_request": Rule(Door.CASE, _GIVE_LEAVE, kinds=_MONITORING, seats=frozenset({"dpo"})),
+    "monitoring.authorise_monitoring": _LEAVE_DECIDE,
+    "monitoring.refuse_monitoring": _LEAVE_DECIDE,
+    "monitoring.stop_monitoring": Rule(
+        Door.CASE, _GIVE_LEAVE, kinds=_MONITORING, seats=frozenset({"decider", "requester"})
+    ),
+    "monitoring.review_product": _LEAVE_WORK,
+    "monitoring.note_destruction": _LEAVE_WORK,
+    "glass.emergency": Rule(Door.OFFICE, EMERGENCY),
+    "glass.ask_to_read": Rule(Door.OFFICE, READERS, decides=True),
+    "glass.approve_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),
+    "glass.refuse_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),
+    "glass.review_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),
+    "strands.open_strand": Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.COMPLAINT})),
+    "handing.hand_over": _WORK,
+    "handing.skip_hand_off": _DECIDE,
+    "handing.release": _DECIDE,
+    "handing.handed": Rule(Door.CASE, READERS, kinds=frozenset({Kind.PUPIL}), seats=frozenset({"behaviour", "glass"})),
+    "handing.return_outcome": Rule(Door.CASE, kinds=frozenset({Kind.PUPIL}), seats=frozenset({"behaviour"})),
+    "allegations.allegation": Rule(Door.CASE, READERS, kinds=frozenset({Kind.ALLEGATION}), seats=frozenset({"glass"})),
+    "allegations.weigh_allegation": Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.ALLEGATION})),
+    "allegations.find_allegation": Rule(Door.CASE, HANDLERS, decides=True, kinds=frozenset({Kind.ALLEGATION})),
+    "allegations.state_publicly": Rule(Door.CASE, HANDLERS, decides=True, kinds=frozenset({Kind.ALLEGATION})),
+    "complaining.complain": Rule(Door.ANYONE),
+    "complaining.receive_complaint": Rule(Door.ANYONE),
+    # Only whom the code opened it for; to all others there is no such page.
+    "complaining.own_complaint": Rule(Door.ANYONE),
+    "complaining.add_to_complaint": Rule(Door.ANYONE),
+    "complaints.complaint": Rule(Door.CASE, READERS, kinds=_COMPLAINT, seats=frozenset({"glass"})),
+    "complaints.acknowledge_complaint": Rule(Door.CASE, HANDLERS, kinds=_COMPLAINT),
+    "complaints.verify_complaint": Rule(Door.CASE, HANDLERS, kinds=_COMPLAINT),
+    "complaints.answer_complaint": Rule(Door.CASE, HANDLERS, decides=True, kinds=_COMPLAINT),
     "granting.seats": _LIST,
     "granting.grant_seat": _LIST,
     "granting.renew_seat": _LIST,
@@ -238,7 +403,7 @@ MATRIX: dict[str, Rule] = {
     "papers.open_papers": _LIST,
     "papers.end_papers": _LIST,
     "papers.read_papers": Rule(Door.PAPERS),
-    "takedowns.takedown": _READ,
+    "takedowns.takedown": Rule(Door.CASE, READERS, seats=frozenset({"glass"})),
     "takedowns.open_takedown": _WORK,
     "takedowns.change_wish": _WORK,
     "takedowns.ask_author": _WORK,

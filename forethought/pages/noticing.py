@@ -41,6 +41,7 @@ def ask_host(request: Request, found: Takedown) -> HttpResponseBase:
         "back_href": f"/takedowns/{found.id}/",
         "reason": reason,
         "template": "forethought/takedowns/ask_host.html",
+        "leaves": True,
         "way": way,
         "others": [(other.name, f"{here}?by={other.key}") for other in WAYS.values() if other.key != way.key],
     }

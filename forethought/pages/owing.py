@@ -21,6 +21,7 @@ WHAT = {
     "answer": ("Answer the reporter", "Answer the reporter", "answer-reporter/"),
     "support": ("Offer support", "Offer support", "support/{about}/offer-support/"),
     "revisit": ("Ask again how they are: support for", "I have asked again", "support/{about}/revisit-support/"),
+    "hand_off": ("Hand it to the behaviour lead, or say why not", "Hand it over", "hand-over/"),
     "inform": ("Say that you know of the report to the police", "Open", "police/{about}/second-police-report/"),
 }
 TAKEDOWN = {

@@ -128,6 +128,7 @@ def open_papers(request: Request, case: Case) -> HttpResponseBase:
         button="Open the papers",
         done="The papers are open to them.",
         back_href=back,
+        leaves=True,
         lead=["For somebody who is not on the list: the person reported, a companion, an adviser."],
     )
 

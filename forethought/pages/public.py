@@ -11,6 +11,7 @@ PAGES = {
     "/help/": ("public/help.html", "Get help now"),
     "/accessibility/": ("public/accessibility.html", "Accessibility"),
     "/privacy/": ("public/privacy.html", "Privacy"),
+    "/what-this-never-does/": ("public/never.html", "What this system never does"),
     "/departures/": ("public/departures.html", "Where this differs from the policy’s letter"),
 }
 

@@ -67,6 +67,12 @@ class WhoForm(asking.Form):
         missing="Choose yes, no or not sure.",
         hint="A child may be hurt, shown, or have posted it.",
     )
+    accuses = fields.Choice(
+        label="Does it say that somebody who works here did something wrong?",
+        choices=asking.YES_NO_NOT_SURE,
+        required=False,
+        hints={"yes": "Whoever it is about gets support. They are not a suspect because somebody wrote it."},
+    )
 
 
 class VisitorForm(WhatForm):

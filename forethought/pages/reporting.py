@@ -227,6 +227,11 @@ def rows_of(draft: Draft, answers: dict[str, Any]) -> list[dict[str, str]]:
         ("Name or account", answers.get("name") or "Not said", f"{who_href}#id_name"),
         ("Could it be the headteacher?", words.get(str(answers.get("head")), "Not answered"), f"{who_href}#id_head_0"),
         ("Is a child concerned?", words.get(str(answers.get("child")), "Not answered"), f"{who_href}#id_child_0"),
+        (
+            "It says somebody here did wrong",
+            words.get(str(answers.get("accuses")), "Not said"),
+            f"{who_href}#id_accuses_0",
+        ),
     ]
     return [
         {"key": key, "value": str(value), "action_href": href}

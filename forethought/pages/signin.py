@@ -141,8 +141,13 @@ class SignIn(DefaultAccountAdapter):
     # --- What is said ---
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None,
-        message_context: dict[str, Any] | None = None, extra_tags: str = "", message: str | None = None,
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
     ) -> None:
         """Keep allauth's report for the next page of this section, in our words."""
         if sentence := SAID.get(message_template or ""):

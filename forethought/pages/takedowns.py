@@ -68,7 +68,8 @@ def act(
 def takedown(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpResponseBase:
     """The page of one takedown."""
     found = load(case, takedown_id)
-    now, names, handles = timezone.now(), names_shown(request, case), bool(request.viewer.roles & HANDLERS)
+    now, names = timezone.now(), names_shown(request, case)
+    handles = bool(request.viewer.roles & HANDLERS) and case.own_seat != "glass"  # type: ignore[attr-defined]
     return render(
         request,
         "forethought/takedowns/takedown.html",
@@ -205,6 +206,7 @@ def ask_author(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpResp
         button="I have asked them",
         done="You asked the author.",
         reason=takedown_rows.why_not(found, timezone.now())["ask_author"],
+        leaves=True,
         lead=["Speak to them, or write. Then note it here. The host is still asked by its own time."],
     )
 

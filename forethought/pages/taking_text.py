@@ -121,7 +121,7 @@ def sent(request: Request) -> tuple[Any, Any]:
 
 
 class Pasted(fields.Words):
-    """A whole policy in a box. It becomes paragraphs, and so is no “text” in which passwords are looked for."""
+    """A whole policy in a box. It becomes paragraphs; the form looks for passwords in each of them."""
 
     def to_python(self, value: Any) -> Any:
         """The paragraphs, or nothing where nothing was pasted."""
@@ -138,6 +138,13 @@ class OneFile(fields.Files):
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"multiple": False, "data-forethought-drop": False, "accept": ".docx,.pdf"}
         super().__init__(most=1, widget=fields.FileBox(attrs), **kwargs)
+
+
+def why_not_secret(text: Text) -> str | None:
+    """Why a text is not taken: a paragraph of it looks like a password. Policy 9.2a."""
+    found = (place for place, one in enumerate(text, 1) if find_secrets(f"{one.title} {one.words}"))
+    place = next(found, None)
+    return f"Paragraph {place} looks like a password. Take it out. Passwords are never kept here." if place else None
 
 
 class TextForm(asking.Form):
@@ -169,7 +176,7 @@ class TextForm(asking.Form):
         """The text, from whichever way it came; and it is carried along, since a browser forgets a file."""
         cleaned = super().clean()
         text = self._text(cleaned)
-        if text is not None and (reason := why_not_text(text)):
+        if text is not None and (reason := why_not_text(text) or why_not_secret(text)):
             self.add_error("file" if cleaned.get("file") else "pasted", reason)
             text = None
         elif text is None and self.text_needed and not {"pasted", "file"} & self.errors.keys():
@@ -287,7 +294,6 @@ def take(
 def preview(request: Request, form: TextForm, text: Text, *, title: str, said: str) -> HttpResponseBase:
     """The paragraphs as they were understood. Nothing is kept yet."""
     words = sum(len(one.words.split()) + len(one.title.split()) for one in text)
-    secret = [place for place, one in enumerate(text, 1) if find_secrets(one.words)]
     return render(
         request,
         "forethought/policy/keeping_preview.html",
@@ -296,7 +302,6 @@ def preview(request: Request, form: TextForm, text: Text, *, title: str, said: s
             "paragraphs": text,
             "counts": f"{len(text):,} {'paragraph' if len(text) == 1 else 'paragraphs'}, {words:,} words.",
             "notes": form.notes,
-            "secret": secret[0] if secret else None,
             "said": said,
             "carried": [
                 (name, value)

@@ -20,7 +20,8 @@ from forethought.evidence.models import Grant, Record
 from forethought.evidence.procedures import keep_records as keep
 from forethought.evidence.procedures import why_not_use
 from forethought.evidence.reading import vault
-from forethought.pages import record_forms, records
+from forethought.investigations import asking_along
+from forethought.pages import cooperating, record_forms, records
 from forethought.pages.access import actor_of, page
 from forethought.pages.asked import Request
 from forethought.rows import school_in_scope
@@ -80,6 +81,8 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
         return refused(request, refusal.sentence, grant)
     if (draft := draft_of(grant)) and draft.sent_at is not None:
         records.tell_of_record(draft, actor)
+    if asked := cooperating.asked_with(grant):
+        asking_along.note_copy(request=asked, by=actor, at=timezone.now())
     place = where_from(grant)
     return redirect(place.back if valid else f"{place.back}{kept[0].id}/describe-record/?again=1")
 
@@ -137,6 +140,8 @@ def where_from(grant: Grant) -> records.Place:
     """The draft or the case that a grant was asked for."""
     if draft := draft_of(grant):
         return records.place_of_draft(draft, grant)
+    if place := cooperating.place_of_grant(grant):
+        return place
     case = Case.objects.filter(pk=grant.case_id).first()
     if case is None:
         raise Http404

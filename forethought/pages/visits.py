@@ -16,6 +16,9 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.people import codes
 from forethought.people.models import Doorway
+from forethought.reports.models import Complaint
+from forethought.rows import inside
+from forethought.safeguarding.models import Concern
 
 VISIT = timedelta(hours=8)
 UNKNOWN = "That code is not known here. Check it letter by letter, or ask the school office."
@@ -53,7 +56,8 @@ def enter(request: Request) -> HttpResponseBase:
         now = timezone.now()
         door = doorways.find("staffroom", codes.tidy(form.cleaned_data["code"]), now)
         if door is not None:
-            return with_visit(redirect("report_start"), door.school_id, uuid.uuid4(), now)
+            then = "raise_concern" if request.GET.get("for") == "concern" else "report_start"
+            return with_visit(redirect(then), door.school_id, uuid.uuid4(), now)
         form.add_error("code", UNKNOWN)
     return asking.ask(
         request,
@@ -75,7 +79,15 @@ def come_back_to_report(request: Request) -> HttpResponseBase:
         code = codes.tidy(form.cleaned_data["code"])
         door = None if codes.mistyped(code) else doorways.find("receipt", code, now)
         if door is not None:
-            response = redirect("follow_report", report_id=door.opens)
+            with inside(door.school_id):
+                is_concern = Concern.objects.filter(pk=door.opens).exists()
+                is_complaint = Complaint.objects.filter(pk=door.opens).exists()
+            if is_concern:
+                response = redirect("own_concern", concern_id=door.opens)
+            elif is_complaint:
+                response = redirect("own_complaint", complaint_id=door.opens)
+            else:
+                response = redirect("follow_report", report_id=door.opens)
             # A receipt opens its own report alone: the visit's id is the report's.
             return with_visit(response, door.school_id, door.opens, now)
         form.add_error("code", "That code is not known here. Check it letter by letter.")

@@ -6,6 +6,7 @@ from datetime import date, time
 from forethought.cases.models import Group
 from forethought.core.clock import spoken_day
 from forethought.core.dates import written_time
+from forethought.pages import breach_wording, concern_wording
 from forethought.takedowns.rules import Result, Status, Wanted
 
 YES_NO = {"yes": "Yes", "no": "No", "not_sure": "Not sure", "unknown": "Not known"}
@@ -76,12 +77,36 @@ TAKE_UP = {
     "device": ("Device", {"school": "The school’s", "own": "Their own"}),
     "network": ("Network", {"school": "The school’s", "other": "Another"}),
     "safe": ("Safe at home", {"yes": "Yes", "no": "No"}),
+    "group_now": ("Who is behind it, as you see it", dict(Group.choices)),
+    "child_now": ("A child at risk", {"yes": "Yes", "no": "No", "not_sure": "Not sure"}),
+    "target": (
+        "Aimed at",
+        {"staff": "Somebody who works here", "school": "The school", "pupil": "A pupil", "other": "Others"},
+    ),
+    "accuses": ("Says that somebody here did wrong", {"yes": "Yes", "no": "No", "not_sure": "Not sure"}),
 }
 
 VERBS = {
     "reports.file_report": "Report received",
     "reports.give_receipt_code": "Another code given to come back with",
     "reports.answer_gate": "The questions before a file were answered",
+    "reports.take_up_report": "Another look at what it is",
+    "reports.open_strand": "Another side of it opened",
+    "reports.name_person": "What that means for the matter was looked at",
+    "reports.hand_over": "Handed to the behaviour lead",
+    "reports.skip_hand_off": "Decided not to hand it over, or not to wait",
+    "reports.return_outcome": "The outcome came back",
+    "reports.release": "The reporter was told what came of it",
+    "reports.open_allegation": "Opened",
+    "reports.weigh_allegation": "Said what was done at once",
+    "reports.find_allegation": "Said what was found",
+    "reports.state_publicly": "Public words kept",
+    "reports.receive_complaint": "Complaint received",
+    "reports.give_complaint_code": "Another code given to come back with",
+    "reports.acknowledge_complaint": "Written to the sender",
+    "reports.verify_complaint": "Checked who sent it",
+    "reports.answer_complaint": "Answered with a letter",
+    "reports.add_to_complaint": "The sender added something",
     "evidence.give_grant": "Files may be added, or not",
     "evidence.keep_records": "Records kept",
     "evidence.note_record": "A record noted in words",
@@ -104,6 +129,12 @@ VERBS = {
     "cases.remind": "Reminded that one press is due",
     "cases.warn": "Warned that something is due soon",
     "cases.fall_late": "Something fell late",
+    "cases.ask_to_read": "Asked to read it in an emergency",
+    "cases.approve_reading": "Let somebody read it in an emergency",
+    "cases.refuse_reading": "Said no to an emergency reading",
+    "cases.review_reading": "Reviewed an emergency reading",
+    "cases.remind_of_review": "Reminded of the review of an emergency reading",
+    "monitoring.request_monitoring": "Asked for leave to monitor",
     "takedowns.open_takedown": "Put on the 24-hour clock",
     "takedowns.change_wish": "What is wanted was changed",
     "takedowns.ask_author": "Author asked",
@@ -117,6 +148,20 @@ VERBS = {
     "takedowns.hand_to_complainant": "Handed to the person concerned",
     "takedowns.reopen": "Takedown opened again",
     "takedowns.withdraw": "Takedown withdrawn",
+    "investigations.propose_attribution": "Proposed whether it was them",
+    "investigations.conclude_attribution": "Concluded whether it was them",
+    "investigations.propose_seriousness": "Proposed how serious it is",
+    "investigations.conclude_seriousness": "Concluded how serious it is",
+    "investigations.conclude_proportion": "Concluded whether a sanction goes too far",
+    "investigations.note_use": "Use in work time noted",
+    "investigations.note_live_warning": "Said until when a warning is live",
+    "investigations.ask_cooperation": "Asked to co-operate",
+    "investigations.read_request": "The request was read by the person asked",
+    "investigations.answer_cooperation": "Answered about co-operation",
+    "investigations.note_copy": "A copy given by the person asked",
+    "investigations.note_showing": "Shown at a meeting",
+    "investigations.pass_access_on": "Access to an account of the school passed on",
+    "investigations.withdraw_request": "A request to co-operate taken back",
     "safeguarding.raise_alert": "Safeguarding lead told",
     "safeguarding.add_to_alert": "More told to the safeguarding lead",
     "safeguarding.see_alert": "Alert seen",
@@ -131,7 +176,8 @@ VERBS = {
 
 def verb_in_words(verb: str) -> str:
     """An act of the trail, as the timeline says it."""
-    return VERBS.get(verb) or verb.rsplit(".", 1)[-1].replace("_", " ").capitalize()
+    said = VERBS.get(verb) or breach_wording.VERBS.get(verb) or concern_wording.VERBS.get(verb)
+    return said or verb.rsplit(".", 1)[-1].replace("_", " ").capitalize()
 
 
 def answers_in_words(said: Mapping[str, object]) -> list[dict[str, str]]:

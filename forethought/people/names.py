@@ -14,6 +14,7 @@ SAID = {
     Role.DEPUTY_LEAD: "the deputy safeguarding lead",
     Role.SENIOR: "a senior manager",
     Role.TRUST_LEAD: "the trust lead",
+    Role.PROTECTION: "the data protection officer",
 }
 
 

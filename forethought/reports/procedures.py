@@ -18,6 +18,7 @@ from forethought.people import casting, codes
 from forethought.people.models import Doorway, Person, School
 from forethought.reports.drafts import answers_of
 from forethought.reports.rules import label_for, salted, target_from, why_not_send
+from forethought.reports.strands import at_filing
 from forethought.safeguarding.procedures import raise_alert
 from forethought.takedowns.procedures import open_takedown
 from forethought.takedowns.rules import Wanted
@@ -118,9 +119,10 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
         report.salt, digest = salted(answers)
         report.save(force_insert=True)
         event.commitments["report"] = commitment(report.salt, digest).hex()
-        _add_parties(report, answers, reporter, by, at)
+        known = _add_parties(report, answers, reporter, by, at)
         if target := target_from(answers):
             open_takedown(case=case, target=target, wanted=Wanted.REMOVE, reported_at=at, by=by, at=at)
+        at_filing(case=case, answers=answers, known=known, reporter=reporter, by=by, at=at)
         code = _receipt_code(report, at) if isinstance(by, Visitor) else None
     return Receipt(report, code)
 
@@ -133,7 +135,10 @@ class AlreadyFiled(Exception):
         self.report = report
 
 
-def _add_parties(report: Report, answers: dict[str, object], reporter: Person | None, by: Actor, at: datetime) -> None:
+def _add_parties(
+    report: Report, answers: dict[str, object], reporter: Person | None, by: Actor, at: datetime
+) -> list[Person]:
+    """Note who has a part. Returns the adults of the school who may be behind it."""
     name = str(reporter.name if reporter else answers.get("reporter_name", ""))
     add_party(case=report.case, capacity=Capacity.REPORTER, group=Group.STAFF, name=name, person=reporter, by=by, at=at)
     if answers.get("about") != "other":
@@ -142,8 +147,9 @@ def _add_parties(report: Report, answers: dict[str, object], reporter: Person | 
             case=report.case, capacity=Capacity.HARMED, group=Group.STAFF, name=name, person=reporter, by=by, at=at
         )
     group = Group(str(answers["group"]))
-    known: list[Person | None] = [*casting.matched(answers)]
-    for person in known or [None]:
+    known = casting.matched(answers)
+    behind: list[Person | None] = [*known]
+    for person in behind or [None]:
         add_party(
             case=report.case,
             capacity=Capacity.REPORTED,
@@ -153,6 +159,7 @@ def _add_parties(report: Report, answers: dict[str, object], reporter: Person | 
             by=by,
             at=at,
         )
+    return known
 
 
 #: A visitor who presses Send again has not seen the first code, so each press gives one. Of more, the oldest end.

@@ -7,6 +7,8 @@ from pathlib import Path
 from doors import ours
 
 from forethought.cases import rules as case_rules
+from forethought.investigations import stages as breach_stages
+from forethought.monitoring import rules as monitoring_rules
 from forethought.policies import rules as policy_rules
 from forethought.takedowns import rules as takedown_rules
 
@@ -102,8 +104,12 @@ def test_every_verb_of_a_state_table_is_a_procedure() -> None:
     names = {(area, f.name) for area, f, _ in acts()}
     for verb in case_rules.MOVES:
         assert ("cases", verb) in names
+    for verb in breach_stages.MOVES:
+        assert ("investigations", verb) in names
     for verb in policy_rules.MOVES:
         assert ("policies", verb) in names
+    for verb in monitoring_rules.MOVES:
+        assert ("monitoring", verb) in names
     for verb in takedown_rules.MOVES:
         assert ("takedowns", "open_takedown" if verb == "open" else verb) in names
 

@@ -244,7 +244,8 @@ def test_the_token_of_a_form_with_a_file_is_asked_for(world: World) -> None:
     assert bring(client, pasted=PASTED).status_code == 403
 
 
-def test_what_looks_like_a_password_is_pointed_out_before_it_is_kept(world: World, head: Client) -> None:
+@pytest.mark.policy("9.2a")
+def test_a_text_with_what_looks_like_a_password_is_refused_with_its_place(world: World, head: Client) -> None:
     a_policy(world)
-    html = text_of(bring(head, pasted="Our rules.\n\nThe password: hunter2x7 opens the account."))
-    assert "There may be a password in it." in html and 'href="#part-2"' in html
+    answer = bring(head, pasted="Our rules.\n\nThe password: hunter2x7 opens the account.")
+    assert answer.status_code == 422 and "Paragraph 2 looks like a password." in answer.content.decode()

@@ -204,8 +204,9 @@ def test_whoever_came_by_a_link_opens_nothing_else(world: World, version: Versio
             continue
         address = "/" + re.sub(r"<(\w+):\w+>", lambda part: "1" if part[1] == "int" else str(case.id), route)
         for answer in (client.get(address), client.post(address)):
+            entrances = ("/accounts/login/", "/enter/", "/concern/")
             shut = answer.status_code in {403, 404, 405} or (
-                answer.status_code == 302 and answer["Location"].startswith(("/accounts/login/", "/enter/"))
+                answer.status_code == 302 and answer["Location"].startswith(entrances)
             )
             assert shut, (address, answer.status_code)
     assert "Sign in" in client.get("/", follow=True).content.decode()

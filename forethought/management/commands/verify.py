@@ -21,7 +21,12 @@ def entries_of(school_id: uuid.UUID) -> Iterator[dict[str, object]]:
     """The trail of the school that was entered, first entry first, as it is stored."""
     for row in Entry.objects.order_by("seq").iterator(chunk_size=500):
         columns = {
-            "seq": row.seq, "school": row.school_id, "at": row.at, "by": row.by, "verb": row.verb, "about": row.about,
+            "seq": row.seq,
+            "school": row.school_id,
+            "at": row.at,
+            "by": row.by,
+            "verb": row.verb,
+            "about": row.about,
             "case": row.case_id,
         }
         yield stored_entry(body=row.body, leaf=bytes(row.leaf), columns=columns)

@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,9 +22,10 @@ from django.utils import timezone
 
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
-from forethought.cases import granting, sweep
+from forethought.cases import breaking_glass, granting, sweep
+from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
-from forethought.people.models import Wake
+from forethought.people.models import Letter, Wake
 from forethought.policies import consulting
 from forethought.questions import procedures as questions
 from forethought.reviews import procedures as reviews
@@ -64,7 +65,15 @@ BELLS: dict[str, alarms.Bell] = {
     **reviews.BELLS,
     **questions.BELLS,
     **granting.BELLS,
+    **breaking_glass.BELLS,
+    **monitoring.BELLS,
 }
+
+
+def withheld(letters: Iterable[Letter], at: datetime) -> dict[uuid.UUID, str]:
+    """The letters that may no longer go: of a case, or of an alert about one, that their reader is kept out of."""
+    due = list(letters)
+    return {**sweep.withheld(due, at), **alerts.withheld(due, at), **breaking_glass.withheld(due, at)}
 
 
 def queues(postman: mailing.Postman) -> list[Queue]:
@@ -73,7 +82,7 @@ def queues(postman: mailing.Postman) -> list[Queue]:
         Queue(sweep.fire_due, sweep.next_firing),
         Queue(alerts.pass_on_due, alerts.next_passing_on),
         Queue(partial(alarms.ring_due, bells=BELLS), alarms.next_ring),
-        Queue(partial(mailing.send_due, postman=postman, withheld=sweep.withheld), mailing.next_try),
+        Queue(partial(mailing.send_due, postman=postman, withheld=withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
     ]
 
@@ -93,8 +102,10 @@ class ClockGuard:
         """Whether to wait. `steady` is time since the machine started, sleep included, which nobody can set."""
         offset = wall - datetime.min.replace(tzinfo=wall.tzinfo) - steady
         if self._offset is not None and abs(offset - self._offset) > JUMP:
-            log.warning("The clock was moved by %s minutes. Nothing fires for a minute.",
-                        round((offset - self._offset).total_seconds() / 60))
+            log.warning(
+                "The clock was moved by %s minutes. Nothing fires for a minute.",
+                round((offset - self._offset).total_seconds() / 60),
+            )
             self._held_until = steady + HOLD
         self._offset = offset
         if self._held_until is not None and steady < self._held_until:

@@ -1,0 +1,99 @@
+"""A parent on a phone complains about the headteacher. The chair deals with it; to the headteacher it is not there."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from live import Live
+from walking import NARROW, WIDE, Walker
+
+
+@pytest.fixture
+def school(live: Live) -> Live:
+    """The demonstration school, on a server of its own."""
+    live.manage("demo")
+    return live
+
+
+@pytest.fixture
+def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
+    """People who come to it. At the end, none of them may have met anything wrong."""
+    came: list[Walker] = []
+
+    def comes(story: str, **how: Any) -> Walker:
+        came.append(Walker(browser, school, f"complaint-{story}", **how))
+        return came[-1]
+
+    yield comes
+    wrong = [one for walker in came for one in walker.wrong]
+    for walker in came:
+        walker.leaves()
+    assert wrong == []
+
+
+def what_the_head_sees(head: Walker) -> list[str]:
+    seen = []
+    for path in ("/", "/cases/", "/low-level/"):
+        head.go(path)
+        seen.append(head.page.locator("main").inner_text())
+    return seen
+
+
+@pytest.mark.policy("7.2", "8.1")
+def test_a_parent_complains_about_the_headteacher(somebody: Callable[..., Walker]) -> None:
+    head = somebody("head", screen=WIDE)
+    head.be("Amina Okafor")
+    before = what_the_head_sees(head)
+
+    parent = somebody("parent", screen=NARROW)
+    parent.go("/")
+    parent.follow("Complain to the school")
+    parent.sees("Complain to the school")
+    assert not parent.has_file_control()
+    parent.choose("Is anyone in danger now?", "No")
+    parent.choose("Who are you to the school?", "A parent or carer")
+    parent.write("What happened?", "The headteacher laughed about my son in a public group.")
+    parent.choose("Is it about somebody who works or helps at the school?", "Yes")
+    parent.choose("Could it be the headteacher?", "Yes")
+    parent.choose("May a child be at risk?", "No")
+    parent.press("Send")
+    parent.sees("We have your complaint")
+    code = parent.page.locator(".govuk-inset-text strong").first.inner_text()
+
+    assert what_the_head_sees(head) == before
+
+    chair = somebody("chair", screen=WIDE)
+    chair.be("Joan Whitfield")
+    chair.go("/cases/")
+    chair.page.get_by_role("link", name=re.compile("^Complaint of")).first.click()
+    chair.page.get_by_role("heading", level=1, name=re.compile("^Complaint of")).wait_for()
+    address = chair.page.url.removeprefix(chair.server.url)
+    chair.press("Show names")
+    assert chair.reads("laughed about my son")
+    chair.press("Write to the sender")
+    chair.sees("Write to the sender")
+    chair.press("Send")
+    chair.press("Answer and end it")
+    chair.sees("Answer and end it")
+    chair.choose("What came of it?", "It was looked into and dealt with")
+    chair.write("Why? This stays here.", "Spoken with her. She took it down.")
+    letter = chair.page.get_by_label("The letter")
+    letter.fill(letter.input_value() + "\n\nMrs Okafor is sorry.")
+    chair.press("Send the letter")
+    assert chair.reads("The letter names somebody who works here.")
+    letter.fill("We looked into it and dealt with it. The law does not let us say more.")
+    chair.press("Send the letter")
+    assert chair.reads("The letter is kept as sent.")
+
+    head.go(address)
+    head.sees("Page not found")
+    assert what_the_head_sees(head) == before
+
+    again = somebody("again", screen=NARROW)
+    again.go("/come-back/")
+    again.write("Your code", code)
+    again.press("Open my report")
+    again.sees("We have your complaint")
+    assert again.reads("The law does not let us say more.")
+    assert not again.reads("She took it down")
