@@ -161,7 +161,7 @@ def safeguarding_people(
     found = conflicts.route(cast, facts_of(answers={**answers, "child": "yes"}, reporter=reporter))
     leads = [p for p in (cast.dsl, *cast.deputy_dsls) if p is not None and p not in found.excluded]
     first = [p for p in leads if p not in cast.away] or [p for p, why in found.seats.items() if why == "lead"]
-    if not first and cast.head in found.seats:
+    if not first and cast.head in found.seats and cast.head not in cast.away:
         # With no lead here the head stands in, who may be seated as head already: nobody more needs to know.
         first = [p for p in found.seats if p == cast.head]
     # An alert that nobody hears is the one thing that must not be: then whoever hears that a case waits.

@@ -34,12 +34,12 @@ def raise_alert(
     """Tell the safeguarding lead and deputies that a child may be shown in something. Nobody named in it is told.
 
     Kept before the page that says so is shown, with or without a report. `listed`: the list of a case that is there
-    already, which the rules may have made shorter. law.md 1.4; Policy 6.5.
+    already: everybody on it is told, whoever handles it among them. law.md 1.4; Policy 6.5.
     """
     with acting("safeguarding.raise_alert", by=by, at=at, case_id=case_id) as event:
         first, then = casting.safeguarding_people(answers=answers, reporter=reporter, at=at)
         if listed:
-            first = [person for person in first if person in listed] or list(listed)
+            first = list(listed)
             then = [person for person in then if person not in first]
         alert = Alert(
             id=uuid.uuid4(),

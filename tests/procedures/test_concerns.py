@@ -64,6 +64,7 @@ def test_one_about_an_adult_goes_to_the_head_and_the_lead_and_proposes_the_desig
 
     assert on_list(concern.case, world) == {world.head, world.lead}
     assert concern.case.manager == world.head
+    assert told(concern.case) == {world.head, world.lead}
     assert concern.threshold == "not_sure"
     assert Owed.objects.filter(case=concern.case, kind="lado", done_at__isnull=True).exists()
     assert concern.case.exclusions.filter(person=world.colleague).exists()
