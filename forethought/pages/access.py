@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from forethought.cases import procedures as case_procedures
 from forethought.cases import turning_away
-from forethought.cases.models import Case, Draft, Report, live
+from forethought.cases.door import opened_to
+from forethought.cases.models import Case, Draft, Report
 from forethought.cases.opened_papers import open_to
 from forethought.pages import asking, doorways, proving
 from forethought.pages.asked import Request
@@ -140,12 +141,10 @@ def case_for(request: Request, case_id: uuid.UUID) -> Case:
     Whether there is such a case or not, being turned away does the same and takes the same time.
     """
     now, person = timezone.now(), request.viewer.person
-    case = Case.objects.seen_by(person, now).select_related("manager", "school").filter(pk=case_id).first()
+    case = opened_to(person, case_id, now)
     if case is None:
         turning_away.turn_away(case_id=case_id, by=person, at=now)
         raise Http404
-    held = case.seats.filter(live(now), person=person).values_list("why", "ends_at").first()
-    case.own_seat, case.own_seat_ends_at = held or (None, None)  # type: ignore[attr-defined]
     case.tries_said = []  # type: ignore[attr-defined]
     if case.manager_id == person.pk and request.method in {"GET", "HEAD"}:
         case.tries_said = tries_of(case, now)  # type: ignore[attr-defined]
