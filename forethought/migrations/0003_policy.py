@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forethought', '0002_locks'),
+        ("forethought", "0002_locks"),
     ]
 
     operations = [

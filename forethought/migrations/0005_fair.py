@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('forethought', '0004_policy_locks'),
+        ("forethought", "0004_policy_locks"),
     ]
 
     operations = [
