@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from forethought.evidence import keyring
+from forethought.evidence.away_standing import insist_not_away
 from forethought.evidence.intake import exhibit_binding, exhibit_key_binding
 from forethought.evidence.keys import unwrap
 from forethought.evidence.models import Exhibit
@@ -27,8 +28,10 @@ def vault() -> Vault:
 def content_of(exhibit: Exhibit) -> Iterator[bytes]:
     """The bytes of an exhibit, each piece verified before it is given out.
 
-    Raises keys.BrokenSeal when what lies in the vault is not what was sealed for this exhibit.
+    Raises keys.BrokenSeal when what lies in the vault is not what was sealed for this exhibit, and away.SealedAway when
+    nobody may read it.
     """
+    insist_not_away(exhibit)
     where = {"school": exhibit.school_id, "case": exhibit.case_id, "exhibit": exhibit.id}
     case_key = keyring.case_key(exhibit.school_id, exhibit.case_id)
     key = unwrap(bytes(exhibit.key.wrapped), under=case_key, about=exhibit_key_binding(**where))

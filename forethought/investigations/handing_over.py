@@ -11,6 +11,7 @@ from forethought.core.clock import from_london, london, spoken_day
 from forethought.core.errors import Refused, insist
 from forethought.core.text import is_blank
 from forethought.evidence import keyring
+from forethought.evidence.away_standing import away_in
 from forethought.evidence.models import Exhibit
 from forethought.investigations import outcome as outcomes_of
 from forethought.investigations import people
@@ -52,9 +53,12 @@ def allegation_words(case: Case, at: datetime, known_by: Person | None = None) -
 
 def record_words(case: Case, at: datetime) -> list[str]:
     """The records of a case as a list: what each is, when it came, its fingerprint. Not what it shows."""
-    lines = []
+    lines, gone = [], away_in(case.id)
     for number, one in enumerate(Exhibit.objects.filter(case_id=case.id).order_by("received_at", "id"), 1):
         seal = f" SHA-256 {bytes(one.sha256).hex()}" if one.sha256 else ""
+        if one.pk in gone:
+            # Named, so that nobody thinks it was left out in silence; nothing more of it goes out.
+            seal = " Sealed away since: it cannot be opened."
         lines.append(f"{number}. {one.get_kind_display()}, received on {spoken_day(one.received_at, at)}.{seal}")
     return lines
 

@@ -41,6 +41,7 @@ def see_alert(request: Request, alert_id: uuid.UUID) -> HttpResponseBase:
             "title": "A child may be at risk",
             "told": told,
             "said": said,
+            "sealed_href": f"/sealed/{said['sealed']}/see-sealed/" if said.get("sealed") else "",
             "contacts": contacts(told.school_id),
             "back_href": "/",
             "case_href": f"/cases/{told.alert.case_id}/" if case else "",

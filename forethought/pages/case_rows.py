@@ -8,6 +8,8 @@ from forethought.cases import procedures, rules
 from forethought.cases.models import Capacity, Case, Decision, Message, Offer, Party, Report, live
 from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
+from forethought.evidence.away_models import Away
+from forethought.evidence.away_standing import away_in
 from forethought.evidence.keys import Key
 from forethought.evidence.models import Exhibit, Particulars
 from forethought.evidence.procedures import missing
@@ -135,10 +137,21 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
     for one in Particulars.objects.filter(exhibit__in=found).order_by("said_at"):
         last[one.exhibit_id] = one
     said = {pk: keyring.words(one, case_id=case.id, key=key) for pk, one in last.items()}
-    rows = [exhibit_row(exhibit, said.get(exhibit.id, {}), names) for exhibit in found]
+    gone = away_in(case.id)
+    rows = [
+        away_row(exhibit, gone[exhibit.id])
+        if exhibit.id in gone
+        else exhibit_row(exhibit, said.get(exhibit.id, {}), names)
+        for exhibit in found
+    ]
     if getattr(case, "own_seat", "") != "glass":
         return rows
-    return [{**row, "href": "", "describe_href": ""} for row in rows]
+    return [{**row, "href": "", "describe_href": "", "seal_href": ""} for row in rows]
+
+
+def away_row(exhibit: Exhibit, row: Away) -> Row:
+    """One record that was sealed away: that there is one, and since when. Neither its name nor its fingerprint."""
+    return {"kind": exhibit.get_kind_display(), "at": exhibit.received_at, "away": row}
 
 
 def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
@@ -155,6 +168,7 @@ def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
         "sha256": bytes(exhibit.sha256).hex() if exhibit.sha256 else "",
         "href": f"/cases/{exhibit.case_id}/exhibits/{exhibit.id}/" if exhibit.object_name else "",
         "describe_href": "" if gated else f"/cases/{exhibit.case_id}/{exhibit.id}/describe-record/",
+        "seal_href": f"/cases/{exhibit.case_id}/{exhibit.id}/seal-away/" if exhibit.object_name else "",
     }
 
 

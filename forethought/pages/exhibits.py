@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from forethought.cases.models import Case
 from forethought.evidence import keyring
+from forethought.evidence.away_standing import away_among
 from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import hand_out, said_of
 from forethought.evidence.reading import content_of
@@ -21,7 +22,7 @@ from forethought.pages.asked import Request
 def exhibit(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResponseBase:
     """Hand over one record as a download that no browser opens by itself. Opening it is noted before a byte leaves."""
     found = Exhibit.objects.select_related("key").filter(pk=exhibit_id, case_id=case.id).first()
-    if found is None or not found.object_name:
+    if found is None or not found.object_name or away_among([found.pk]):
         raise Http404
     hand_out(exhibit=found, by=request.viewer.person, at=timezone.now())
     # Key and place are looked up now, inside the school; only the bytes are read while the answer is sent.

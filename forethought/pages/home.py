@@ -14,7 +14,7 @@ from forethought.cases import listing
 from forethought.cases.models import Case, Exclusion, Kind, Report
 from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
-from forethought.pages import asking, fields, glass, home_concerns, home_policy, leaving, owing, proving, public
+from forethought.pages import asking, fields, glass, home_concerns, home_policy, leaving, owing, proving, public, sealed
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of
@@ -74,7 +74,7 @@ def home(request: Request) -> HttpResponseBase:
     if viewer.roles & {Role.HEAD, Role.CHAIR}:
         values["on_duty"] = casting.on_duty_said(viewer.person.school_id, now)
     if viewer.roles & EMERGENCY:
-        waiting = glass.lines_for(viewer.person, now)
+        waiting = [*glass.lines_for(viewer.person, now), *sealed.lines_for(viewer.person, now)]
         values["emergency"], values["owed"] = True, [*waiting, *values.get("owed", [])]
         values["handles"] = values.get("handles") or bool(waiting)
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)

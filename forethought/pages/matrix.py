@@ -64,6 +64,8 @@ _WORK = Rule(Door.CASE, HANDLERS)
 _DECIDE = Rule(Door.CASE, HANDLERS, decides=True)
 _WITH_RECORDS = frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION, Kind.COMPLAINT, Kind.CONCERN})
 _ADD = Rule(Door.CASE, HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}, kinds=_WITH_RECORDS, seats=frozenset({"investigator"}))
+#: Whoever can see a record may seal it away.
+_SEAL = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal", "hr"}))
 _SUPPORT = Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION}))
 _CITE = Rule(Door.CASE, HANDLERS, kinds=_WITH_RECORDS - {Kind.CONCERN}, seats=frozenset({"investigator"}))
 
@@ -135,6 +137,7 @@ MATRIX: dict[str, Rule] = {
     "records.note_record": Rule(Door.WRITER),
     "records.listing": Rule(Door.WRITER),
     "records.describe_record": Rule(Door.WRITER),
+    "records.seal_away": Rule(Door.WRITER),
     "following.reports": Rule(Door.FOLLOWER),
     "following.report": Rule(Door.FOLLOWER),
     "following.add_to_report": Rule(Door.FOLLOWER),
@@ -189,6 +192,11 @@ MATRIX: dict[str, Rule] = {
     "media.media": Rule(Door.SIGNED_IN),
     "media.add_medium": Rule(Door.OFFICE, KEEPERS),
     "alerts.see_alert": Rule(Door.TOLD),
+    "sealed.see_sealed": Rule(Door.TOLD),
+    "sealed.propose_release": Rule(Door.TOLD),
+    "sealed.propose_destruction": Rule(Door.TOLD),
+    "sealed.agree_to_proposal": Rule(Door.TOLD),
+    "sealed.decline_proposal": Rule(Door.TOLD),
     "personal_links.arrive": Rule(Door.ANYONE),
     "personal_links.forget_visit": Rule(Door.ANYONE),
     "readings.listing": Rule(Door.READER),
@@ -268,6 +276,7 @@ MATRIX: dict[str, Rule] = {
     "exhibits.add": _ADD,
     "exhibits.stop": _ADD,
     "exhibits.describe_record": _ADD,
+    "sealed.seal_away": _SEAL,
     "breaches.breach": Rule(Door.CASE, READERS, kinds=_BREACH, seats=_PARTS | {"glass"}),
     "breaches.dates": _BREACH_READ,
     "breaches.calendar": _BREACH_READ,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from forethought.core.clock import london, spoken_day
 from forethought.core.errors import Refused
 from forethought.evidence import keyring
+from forethought.evidence.away_standing import away_in
 from forethought.evidence.models import Exhibit
 from forethought.pages import acts, asking, takedown_rows
 from forethought.pages.asked import Request
@@ -159,7 +160,8 @@ def fields_of(
 ) -> dict[str, notices.Value]:
     """The fields that every notice has: what the form says, and what the case knows."""
     case = found.case
-    shot = Exhibit.objects.filter(case_id=case.id, sha256__isnull=False).order_by("received_at").first()
+    shots = Exhibit.objects.filter(case_id=case.id, sha256__isnull=False).exclude(pk__in=away_in(case.id))
+    shot = shots.order_by("received_at").first()
     # “the headteacher” in a sentence is “Headteacher” in a signature.
     office = office_of(request.viewer.person, now).removeprefix("the ").removeprefix("a ")
     found_how = FOUND[said.get("found") or "form"]

@@ -13,6 +13,7 @@ from forethought.cases import procedures as cases
 from forethought.cases.models import Case, Draft, Report
 from forethought.core.errors import Refused
 from forethought.evidence import keyring
+from forethought.evidence.away_standing import away_in
 from forethought.evidence.gate import Answer, Outcome
 from forethought.evidence.models import Exhibit, Grant, Record
 from forethought.evidence.procedures import describe_record as describe
@@ -24,6 +25,7 @@ from forethought.pages.asked import Request
 from forethought.pages.contacts import contacts
 from forethought.pages.law_notes import law_notes
 from forethought.pages.record_forms import KINDS, GateForm, PlaceForm, WhereForm, particulars_form, plain
+from forethought.pages.seal_form import seal_page
 from forethought.people.models import School
 from forethought.reports import drafts
 from forethought.reports.procedures import answer_gate as answer
@@ -256,7 +258,7 @@ def tell_of_record(draft: Draft, by: Any) -> None:
 @page
 def listing(request: Request, draft: Draft) -> HttpResponseBase:
     """The records added so far. Pictures are not shown: nobody must look again."""
-    rows = []
+    rows, gone = [], away_in(draft.case_id)
     for exhibit in drafting.own_exhibits(draft):
         said = said_of(exhibit)
         rows.append(
@@ -264,6 +266,7 @@ def listing(request: Request, draft: Draft) -> HttpResponseBase:
                 "exhibit": exhibit,
                 "name": said.get("file_name") or "In words",
                 "gated": said.get("gated", ""),
+                "away": exhibit.id in gone,
                 "lacks": [] if said.get("gated") or not exhibit.object_name else missing(exhibit.kind, said),
             }
         )
@@ -292,10 +295,26 @@ def describe_record(request: Request, draft: Draft, exhibit_id: uuid.UUID) -> Ht
     return describe_page(request, exhibit, f"/report/{draft.id}/records/")
 
 
+@page
+def seal_away(request: Request, draft: Draft, exhibit_id: uuid.UUID) -> HttpResponseBase:
+    """Seal away a record that its reporter should not have added."""
+    exhibit = drafting.own_exhibits(draft).filter(pk=exhibit_id).first()
+    if exhibit is None:
+        raise Http404
+    return seal_page(
+        request,
+        exhibit,
+        drafts.answers_of(draft),
+        by=actor_of(request),
+        back=f"/report/{draft.id}/records/",
+        exit_url="/leave/",
+    )
+
+
 def describe_page(request: Request, exhibit: Exhibit, back: str) -> HttpResponseBase:
     """The fields of one record, with what was said before. Of what must not be copied nothing more is said."""
     shown: dict[str, Any] = dict(said_of(exhibit))
-    if shown.get("gated"):
+    if shown.get("gated") or exhibit.id in away_in(exhibit.case_id):
         raise Http404
     if shown.get("seen_on"):
         shown["seen_on"] = date.fromisoformat(shown["seen_on"])

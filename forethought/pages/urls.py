@@ -14,6 +14,7 @@ from forethought.pages import (
     police,
     records,
     reporting,
+    sealed,
     signin,
     support,
     takedowns,
@@ -37,6 +38,7 @@ report = [
     path("<uuid:draft_id>/records/<uuid:grant_id>/", records.add, name="report_add"),
     path("<uuid:draft_id>/records/<uuid:grant_id>/stop/", records.stop, name="report_stop"),
     path("<uuid:draft_id>/records/<uuid:exhibit_id>/describe-record/", records.describe_record, name="describe_record"),
+    path("<uuid:draft_id>/records/<uuid:exhibit_id>/seal-away/", records.seal_away, name="seal_away"),
 ]
 
 case = [
@@ -64,6 +66,7 @@ case = [
     path("records/<uuid:grant_id>/stop/", exhibits.stop, name="case_stop"),
     path("exhibits/<uuid:exhibit_id>/", exhibits.exhibit, name="exhibit"),
     path("<uuid:exhibit_id>/describe-record/", exhibits.describe_record, name="case_describe_record"),
+    path("<uuid:exhibit_id>/seal-away/", sealed.seal_away, name="case_seal_away"),
 ]
 
 takedown = [
@@ -79,6 +82,14 @@ takedown = [
     path("hand-to-complainant/", takedowns.hand_to_complainant, name="hand_to_complainant"),
     path("reopen/", takedowns.reopen, name="reopen_takedown"),
     path("withdraw/", takedowns.withdraw, name="withdraw"),
+]
+
+sealed_record = [
+    path("see-sealed/", sealed.see_sealed, name="see_sealed"),
+    path("propose-release/", sealed.propose_release, name="propose_release"),
+    path("propose-destruction/", sealed.propose_destruction, name="propose_destruction"),
+    path("agree-to-proposal/", sealed.agree_to_proposal, name="agree_to_proposal"),
+    path("decline-proposal/", sealed.decline_proposal, name="decline_proposal"),
 ]
 
 urlpatterns = [
@@ -103,6 +114,7 @@ urlpatterns = [
     path("reports/<uuid:report_id>/answer-consent/", following.answer_consent, name="own_answer_consent"),
     path("reports/<uuid:report_id>/withdraw-consent/", following.withdraw_consent, name="own_withdraw_consent"),
     path("alerts/<uuid:alert_id>/see-alert/", alerts.see_alert, name="see_alert"),
+    path("sealed/<uuid:away_id>/", include(sealed_record)),
     path("policy/", include("forethought.pages.policy_urls")),
     path("policy/", include("forethought.pages.keeping_urls")),
     path("", include("forethought.pages.reading_urls")),

@@ -19,6 +19,7 @@ from forethought.cases.seating import keep_out, seat
 from forethought.core.errors import insist
 from forethought.core.text import is_blank
 from forethought.evidence import keyring
+from forethought.evidence.away_standing import away_in
 from forethought.evidence.models import Exhibit
 from forethought.people import casting
 from forethought.people.models import Person
@@ -32,8 +33,9 @@ OUTCOME_DAYS = 10
 
 
 def records_to_hand(case: Case) -> list[dict[str, Any]]:
-    """The records of a case in the pack: kind and fingerprint. What the gate stopped is not among them. Policy 8.2."""
-    rows = Exhibit.objects.filter(case_id=case.id).order_by("received_at")
+    """The records of a case in the pack: kind and fingerprint. None that was stopped or sealed away. Policy 8.2."""
+    gone = away_in(case.id)
+    rows = [one for one in Exhibit.objects.filter(case_id=case.id).order_by("received_at") if one.pk not in gone]
     return [
         {"kind": one.get_kind_display(), "sha256": bytes(one.sha256).hex() if one.sha256 else ""}
         for one in rows

@@ -28,13 +28,15 @@ def raise_alert(
     answers: Mapping[str, object],
     reporter: Person | None,
     listed: Sequence[Person] | None = None,
+    sealed: uuid.UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> Alert:
     """Tell the safeguarding lead and deputies that a child may be shown in something. Nobody named in it is told.
 
     Kept before the page that says so is shown, with or without a report. `listed`: the list of a case that is there
-    already: everybody on it is told, whoever handles it among them. law.md 1.4; Policy 6.5.
+    already: everybody on it is told, whoever handles it among them. `sealed`: the row that sealed away a record which
+    had been kept, so that the alert leads there. law.md 1.4; Policy 6.5.
     """
     with acting("safeguarding.raise_alert", by=by, at=at, case_id=case_id) as event:
         first, then = casting.safeguarding_people(answers=answers, reporter=reporter, at=at)
@@ -51,6 +53,8 @@ def raise_alert(
         )
         name = reporter.name if reporter else str(answers.get("reporter_name", ""))
         said = {"reporter": name, "then": [str(person.id) for person in then]}
+        if sealed is not None:
+            said["sealed"] = str(sealed)
         alert.content = keyring.seal(alert, said, case_id=case_id)
         alert.save(force_insert=True)
         tell(alert=alert, people=first, at=at)

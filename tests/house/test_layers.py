@@ -77,6 +77,7 @@ PLAIN = (
     "cases/agencies",
     "cases/grant_rules",
     "cases/glass_rules",
+    "evidence/away_rules",
     "evidence/gate",
     "investigations/attribution",
     "investigations/companions",

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from forethought.audit.checking import check_trail, stored_entry
 from forethought.audit.models import Entry, TrailHead
 from forethought.audit.tree import Frontier
+from forethought.evidence.away_models import Away
 from forethought.evidence.keys import BrokenSeal
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.reading import content_of
@@ -87,7 +88,8 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no school {school_id} here.")
             wrong = wrong_in_trail(school_id)
             entries = Entry.objects.count()
-            exhibits = list(Exhibit.objects.exclude(object_name="").order_by("received_at", "id"))
+            away = set(Away.objects.exclude(ended_as="released").values_list("exhibit_id", flat=True))
+            exhibits = list(Exhibit.objects.exclude(object_name="").exclude(pk__in=away).order_by("received_at", "id"))
             wrong += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
         for sentence in wrong:
             self.stderr.write(sentence)
@@ -95,4 +97,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"School {school_id}: the trail holds, with {entries} entries, and {len(exhibits)} records open."
             )
+        if away:
+            self.stdout.write(f"{len(away)} more were sealed away or destroyed since, and were not opened.")
         return len(wrong)

@@ -1,0 +1,61 @@
+"""Locking a record's key away, giving it back, destroying it. Parts of larger acts.
+
+The key is moved, not marked: whatever reads a record and forgets to ask finds no key, rather than the file.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from forethought.audit.procedures import Actor
+from forethought.evidence import keyring
+from forethought.evidence.away_models import Away
+from forethought.evidence.intake import exhibit_key_binding
+from forethought.evidence.keys import Binding, unwrap, wrap
+from forethought.evidence.models import Exhibit, ExhibitKey
+from forethought.evidence.reading import vault
+
+
+def _bound(away: Away) -> Binding:
+    return Binding("key sealed away", away.school_id, away.case_id, away.pk)
+
+
+def lock(*, exhibit: Exhibit, away: Away) -> None:
+    """Move a record's key into the row that seals it away, which is written here. Part of sealing it away."""
+    row = ExhibitKey.objects.get(exhibit=exhibit)
+    case_key = keyring.case_key(exhibit.school_id, exhibit.case_id)
+    about = exhibit_key_binding(school=exhibit.school_id, case=exhibit.case_id, exhibit=exhibit.pk)
+    key = unwrap(bytes(row.wrapped), under=case_key, about=about)
+    away.wrapped = wrap(key, under=case_key, about=_bound(away))
+    away.save(force_insert=True)
+    ExhibitKey.objects.filter(pk=row.pk).update(wrapped=b"")
+
+
+def unlock(*, away: Away, by: Actor, at: datetime) -> None:
+    """Give a record its key back and end the row that sealed it away. Part of releasing it."""
+    exhibit = away.exhibit
+    case_key = keyring.case_key(exhibit.school_id, exhibit.case_id)
+    about = exhibit_key_binding(school=exhibit.school_id, case=exhibit.case_id, exhibit=exhibit.pk)
+    key = unwrap(bytes(away.wrapped), under=case_key, about=_bound(away))
+    ExhibitKey.objects.filter(exhibit=exhibit).update(wrapped=wrap(key, under=case_key, about=about))
+    end(away=away, how="released", by=by, at=at)
+
+
+def destroy(*, away: Away, by: Actor, at: datetime) -> None:
+    """Destroy a record that is sealed away: its only key goes with this act, its bytes right after the commit.
+
+    Part of the act by which two people destroy it. law.md 1.4.
+    """
+    name = away.exhibit.object_name
+    end(away=away, how="destroyed", by=by, at=at)
+    ExhibitKey.objects.filter(exhibit=away.exhibit).delete()
+    # Without the key nobody can read them, so a crash in between loses nothing and keeps nothing.
+    transaction.on_commit(lambda: vault().remove(name))
+
+
+def end(*, away: Away, how: str, by: Actor, at: datetime) -> None:
+    """End a row that sealed a record away; the key it held is gone from it. Part of releasing or destroying."""
+    Away.objects.filter(pk=away.pk, ended_at__isnull=True).update(
+        wrapped=b"", ended_at=at, ended_by=str(by.id), ended_as=how
+    )
+    away.refresh_from_db()
