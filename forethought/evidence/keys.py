@@ -9,11 +9,8 @@ back in an older version, it does not open.
     sealed text   "FTtx" 1  id of the key (16)           nonce (12)  AES-256-GCM(UTF-8), with tag
 """
 
-import hashlib
 import json
-import os
 import secrets
-import stat
 import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from forethought.core.key_file import BadKeyFile, length_of, line_for, read_parts
 from forethought.evidence.disk import Disk, make_folders, write_all
 
 ID_LENGTH = 16
@@ -40,8 +38,7 @@ SEALED_STREAM = b"FTst"
 _PREFIX = struct.Struct(f">4sB{ID_LENGTH}s")
 
 MASTER_NAME = "forethought-master-key-1"
-_CHECK_LENGTH = 8
-MASTER_LENGTH = len(MASTER_NAME) + 1 + 2 * ID_LENGTH + 1 + 2 * SECRET_LENGTH + 1 + _CHECK_LENGTH + 1
+MASTER_LENGTH = length_of(MASTER_NAME, ID_LENGTH, SECRET_LENGTH)
 
 
 class BrokenSeal(Exception):
@@ -53,10 +50,6 @@ class BrokenSeal(Exception):
     def __init__(self, sentence: str, chunk: int | None = None) -> None:
         super().__init__(sentence)
         self.chunk = chunk
-
-
-class BadKeyFile(Exception):
-    """The master key cannot be used as it lies there. The message says what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,31 +158,15 @@ def load_master(path: Path) -> Key:
     Raises BadKeyFile, with the cure, when the file is missing, open to other accounts, or not a whole key. A missing
     key is never made up: everything sealed under the real one would be lost unnoticed (evidence.md 7, case 22).
     """
-    try:
-        # Not blocking, so that a named pipe left there cannot hold up the start.
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise BadKeyFile(
-            f"There is no master key at {path}. Put back the copy that is kept apart from the backups; "
-            "only for a new installation, which has nothing sealed yet, make a new one."
-        ) from None
-    except OSError as error:
-        raise BadKeyFile(f"The master key at {path} cannot be read ({error.strerror}). Check who owns it.") from None
-    try:
-        facts = os.fstat(fd)
-        if not stat.S_ISREG(facts.st_mode):
-            raise BadKeyFile(f"{path} is not a file. Put the master key there.")
-        if facts.st_mode & 0o077:
-            raise BadKeyFile(f"Other accounts can reach the master key at {path}. Run: chmod 600 {path}")
-        content = os.read(fd, MASTER_LENGTH + 1)
-    finally:
-        os.close(fd)
-    if len(content) != MASTER_LENGTH:
-        raise BadKeyFile(
-            f"The master key at {path} should be {MASTER_LENGTH} bytes long and is "
-            f"{'longer' if len(content) > MASTER_LENGTH else len(content)}. Put back a whole copy."
-        )
-    return _read_master(path, content)
+    key_id, secret = read_parts(
+        path,
+        name=MASTER_NAME,
+        lengths=(ID_LENGTH, SECRET_LENGTH),
+        what="master key",
+        cure="Put back the copy that is kept apart from the backups; only for a new installation, which has nothing "
+        "sealed yet, make a new one.",
+    )
+    return Key(id=key_id, secret=secret)
 
 
 def make_master(path: Path, *, disk: Disk | None = None) -> Key:
@@ -200,7 +177,6 @@ def make_master(path: Path, *, disk: Disk | None = None) -> Key:
     """
     disk = disk or Disk()
     key = new_key()
-    body = f"{MASTER_NAME} {key.id.hex()} {key.secret.hex()}"
     make_folders(disk, path.parent)
     try:
         fd = disk.create(path)
@@ -208,7 +184,7 @@ def make_master(path: Path, *, disk: Disk | None = None) -> Key:
         raise BadKeyFile(f"There is already a file at {path}. A master key is never written over.") from None
     try:
         try:
-            write_all(disk, fd, f"{body} {_check(body)}\n".encode())
+            write_all(disk, fd, line_for(MASTER_NAME, key.id, key.secret).encode())
             disk.sync(fd)
         finally:
             disk.close(fd)
@@ -268,18 +244,3 @@ def _cipher(magic: bytes, key: Key) -> AESGCM:
     # One key, one purpose (NIST SP 800-57 part 1, 5.2): a case's key both wraps keys and seals texts, so each use
     # gets its own key out of it. The secret is random already, so expanding is enough (RFC 5869, 3.3).
     return AESGCM(HKDFExpand(SHA256(), SECRET_LENGTH, b"forethought " + magic).derive(key.secret))
-
-
-def _read_master(path: Path, content: bytes) -> Key:
-    try:
-        name, key_id, secret, check = content.decode("ascii").removesuffix("\n").split(" ")
-        if name != MASTER_NAME or check != _check(f"{name} {key_id} {secret}"):
-            raise ValueError
-        return Key(id=bytes.fromhex(key_id), secret=bytes.fromhex(secret))
-    except ValueError:
-        # Without the cause, which would carry the file's content into a log.
-        raise BadKeyFile(f"The file at {path} is not a master key, or was copied with a slip. Compare it.") from None
-
-
-def _check(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()[:_CHECK_LENGTH]
