@@ -7,6 +7,7 @@ installs, with the cure. Settings that could be written wrongly are refused in s
 import stat
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
@@ -77,6 +78,18 @@ def master_key_is_there() -> Sentences:
 
     try:
         load_master(settings.MASTER_KEY_FILE)
+    except BadKeyFile as error:
+        yield str(error)
+
+
+@refuses
+def log_key_is_there() -> Sentences:
+    """Checkpoints of the trail are signed with it (evidence.md 3.3)."""
+    from forethought.audit import log_key
+    from forethought.core.key_file import BadKeyFile
+
+    try:
+        log_key.load(settings.LOG_KEY_FILE, UUID(int=0))
     except BadKeyFile as error:
         yield str(error)
 

@@ -23,12 +23,15 @@ _STANDS_FOR: dict[type, Callable[[int], Any]] = {
     datetime: lambda place: datetime(2999, 1, 1, 0, 0, place, tzinfo=UTC),
     date: lambda place: date(2999, 1, 1) + timedelta(days=place),
     str: lambda place: f"\x01value {place}",
+    # Small enough for PostgreSQL's smallest column.
+    int: lambda place: 0x7F70 + place,
 }
 _FIELDS: dict[type, "models.Field[Any, Any]"] = {
     uuid.UUID: models.UUIDField(),
     datetime: models.DateTimeField(),
     date: models.DateField(),
     str: models.TextField(),
+    int: models.BigIntegerField(),
 }
 
 

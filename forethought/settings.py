@@ -8,6 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 DATA = env.folder("FORETHOUGHT_DATA", ROOT / "var")
 MASTER_KEY_FILE = env.folder("FORETHOUGHT_MASTER_KEY_FILE", DATA / "keys" / "master.key")
+#: Signs checkpoints of the trail. Beside the master key, and copied with it.
+LOG_KEY_FILE = env.folder("FORETHOUGHT_LOG_KEY_FILE", MASTER_KEY_FILE.with_name("log.key"))
 VAULT = env.folder("FORETHOUGHT_VAULT", DATA / "vault")
 DEMONSTRATION = env.flag("FORETHOUGHT_DEMONSTRATION", False)
 HTTPS = env.flag("FORETHOUGHT_HTTPS", not DEMONSTRATION)

@@ -17,6 +17,7 @@ HOME = Path(tempfile.mkdtemp(prefix="ft-tests-"))
 
 settings.DATA = HOME
 settings.MASTER_KEY_FILE = HOME / "keys" / "master.key"
+settings.LOG_KEY_FILE = HOME / "keys" / "log.key"
 settings.SECRET_KEY_FILE = HOME / "keys" / "django.key"
 settings.SECRET_KEY = "the tests' own secret key, which signs nothing that lasts"
 settings.VAULT = HOME / "vault"
@@ -38,10 +39,13 @@ from passed_over import pytest_sessionfinish, pytest_terminal_summary  # noqa: E
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make this process's keys and vault; each xdist worker has its own."""
+    from forethought.audit import log_key
     from forethought.evidence.keys import make_master
     from forethought.evidence.vault import make_store
+    from forethought.management.commands.make_keys import make_secret
 
     make_master(settings.MASTER_KEY_FILE)
+    make_secret(settings.LOG_KEY_FILE, log_key.new_line())
     make_store(settings.VAULT)
 
 

@@ -120,6 +120,19 @@ def do_now(key: Hashable) -> None:
         do(value)
 
 
+def tree_so_far() -> Frontier:
+    """The tree as the act that is open finds it, what acts inside it left included. RuntimeError outside an act."""
+    opened = _open.get()
+    if opened is None:
+        raise RuntimeError("Only an act holds the tree still.")
+    return opened.edge
+
+
+def is_acting() -> bool:
+    """Whether an act is open."""
+    return _open.get() is not None
+
+
 @contextmanager
 def acting(
     verb: str,

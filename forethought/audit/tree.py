@@ -14,6 +14,14 @@ from hashlib import sha256
 HASH_LENGTH = 32
 EMPTY_ROOT = sha256(b"").digest()
 
+#: Leaves from the first number to before the second.
+Range = tuple[int, int]
+
+#: A tile holds the nodes over so many hashes of one height, and they over theirs: eight heights of the tree
+#: (C2SP tlog-tiles, which stores the lowest height alone).
+TILE_HEIGHT = 8
+TILE_WIDTH = 1 << TILE_HEIGHT
+
 
 def leaf_hash(data: bytes) -> bytes:
     """The hash of one entry's bytes."""
@@ -85,17 +93,22 @@ def inclusion_proof(leaves: Sequence[bytes], index: int, size: int) -> list[byte
     """The hashes that lead from leaf `index` to the root of the first `size` leaves, from the bottom up."""
     if not 0 <= index < size <= len(leaves):
         raise ValueError(f"There is no leaf {index} in the first {size} of {len(leaves)} leaves.")
-    path: list[bytes] = []
+    return [root_of(leaves[start:end]) for start, end in inclusion_ranges(index, size)]
+
+
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """The leaves under each hash of an inclusion proof, from the bottom up: from the first to before the second."""
+    ranges: list[Range] = []
     start, end = 0, size
     while end - start > 1:
         middle = start + _left_width(end - start)
         if index < middle:
-            path.append(root_of(leaves[middle:end]))
+            ranges.append((middle, end))
             end = middle
         else:
-            path.append(root_of(leaves[start:middle]))
+            ranges.append((start, middle))
             start = middle
-    return path[::-1]
+    return ranges[::-1]
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
@@ -126,21 +139,26 @@ def consistency_proof(leaves: Sequence[bytes], old: int, new: int) -> list[bytes
     """
     if not 0 <= old <= new <= len(leaves):
         raise ValueError(f"{old} and {new} are not an earlier and a later size of a tree with {len(leaves)} leaves.")
+    return [root_of(leaves[start:end]) for start, end in consistency_ranges(old, new)]
+
+
+def consistency_ranges(old: int, new: int) -> list[Range]:
+    """The leaves under each hash of a consistency proof, in the order in which they are sent."""
     if old in (0, new):
         return []
-    path: list[bytes] = []
+    ranges: list[Range] = []
     start, end, from_the_left = 0, new, True
     while old != end:
         middle = start + _left_width(end - start)
         if old <= middle:
-            path.append(root_of(leaves[middle:end]))
+            ranges.append((middle, end))
             end = middle
         else:
-            path.append(root_of(leaves[start:middle]))
+            ranges.append((start, middle))
             start, from_the_left = middle, False
     if not from_the_left:  # otherwise this subtree is the whole old tree, whose root the reader already has
-        path.append(root_of(leaves[start:end]))
-    return path[::-1]
+        ranges.append((start, end))
+    return ranges[::-1]
 
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
@@ -175,6 +193,44 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
             newer = node_hash(newer, sibling)
         node, last = node >> 1, last >> 1
     return last == 0 and older == old_root and newer == new_root
+
+
+def full_subtrees(start: int, end: int) -> list[tuple[int, int]]:
+    """The full subtrees that leaves `start` to before `end` are made of, from the left: (height, number among equals).
+
+    For a range that a proof speaks of, or that begins at 0: its start is a multiple of the widest subtree in it.
+    """
+    found = []
+    while start < end:
+        height = (end - start).bit_length() - 1
+        if start & (1 << height) - 1:
+            raise ValueError("No proof speaks of these leaves together.")
+        found.append((height, start >> height))
+        start += 1 << height
+    return found
+
+
+def tile_over(hashes: bytes) -> tuple[bytes, bytes]:
+    """All nodes over 256 hashes, the hashes themselves first, then each height above; and apart, the root of all."""
+    if len(hashes) != TILE_WIDTH * HASH_LENGTH:
+        raise ValueError(f"A tile is made of {TILE_WIDTH} hashes.")
+    heights, step = [hashes], 2 * HASH_LENGTH
+    while len(hashes) > HASH_LENGTH:
+        # Written out, because a million entries pass here one by one.
+        hashes = b"".join([sha256(b"\x01" + hashes[at : at + step]).digest() for at in range(0, len(hashes), step)])
+        heights.append(hashes)
+    return b"".join(heights[:-1]), heights[-1]
+
+
+def in_tile(nodes: bytes, up: int, place: int) -> bytes:
+    """A node in what `tile_over` gave first: `up` heights above its lowest, at `place` from the left."""
+    at = (2 * TILE_WIDTH - (2 * TILE_WIDTH >> up) + place) * HASH_LENGTH
+    return nodes[at : at + HASH_LENGTH]
+
+
+def joined(roots: Sequence[bytes]) -> bytes:
+    """The root over full subtrees that stand beside each other, largest first."""
+    return _fold(roots)
 
 
 def _grow(roots: list[bytes], size: int, leaf: bytes) -> None:

@@ -69,6 +69,8 @@ PLAIN = (
     "acknowledgements/small_numbers",
     "audit/tree",
     "audit/checking",
+    "audit/notes",
+    "audit/log_key",
     "policies/clauses",
     "policies/comparing",
     "policies/sentences",

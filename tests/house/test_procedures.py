@@ -14,6 +14,7 @@ from forethought.takedowns import rules as takedown_rules
 
 ROOT = Path(__file__).resolve().parents[2] / "forethought"
 AREAS = (
+    "audit",
     "people",
     "policies",
     "acknowledgements",
@@ -28,7 +29,8 @@ AREAS = (
     "monitoring",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
-NO_EVENT = {"save_draft"}
+#: `acting` is what leaves the event of all others.
+NO_EVENT = {"save_draft", "acting"}
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:

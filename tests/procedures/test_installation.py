@@ -1,6 +1,7 @@
 """Keys that are made once, an installation that refuses to serve what is unsafe, and a check of everything kept."""
 
 import stat
+import uuid
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from forethought import checks
+from forethought.audit import log_key
+from forethought.audit.checkpoints import make_checkpoint, signing_key
 from forethought.audit.models import Entry, TrailHead
+from forethought.audit.procedures import PROGRAM
 from forethought.evidence.keys import load_master
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import vault
@@ -28,16 +32,19 @@ pytestmark = pytest.mark.django_db
 def new(tmp_path: Path, settings: Settings) -> Path:
     """Where the keys of an installation will be that has none."""
     settings.DATA = tmp_path
-    settings.MASTER_KEY_FILE, settings.SECRET_KEY_FILE = tmp_path / "keys" / "master.key", tmp_path / "keys" / "d.key"
-    return tmp_path / "keys"
+    keys = tmp_path / "keys"
+    settings.MASTER_KEY_FILE, settings.SECRET_KEY_FILE = keys / "master.key", keys / "d.key"
+    settings.LOG_KEY_FILE = keys / "log.key"
+    return keys
 
 
-def test_both_keys_are_made_and_only_we_may_read_them(new: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_keys_are_made_and_only_we_may_read_them(new: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("make_keys")
 
     load_master(new / "master.key")
+    log_key.load(new / "log.key", uuid.uuid4())
     assert len((new / "d.key").read_text().strip()) >= 64
-    assert [stat.S_IMODE(path.stat().st_mode) for path in (new, *new.iterdir())] == [0o700, 0o600, 0o600]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (new, *new.iterdir())] == [0o700, 0o600, 0o600, 0o600]
     assert "apart from the backups" in capsys.readouterr().out.replace("\n", " ")
 
 
@@ -67,6 +74,42 @@ def test_one_key_of_two_is_a_fault_and_not_a_new_installation(new: Path) -> None
         call_command("make_keys", if_new=True)
 
 
+def test_an_installation_from_before_checkpoints_gets_its_log_key(
+    new: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("make_keys")
+    (new / "log.key").unlink()
+
+    call_command("make_keys", if_new=True)
+
+    assert "Keep a copy" in capsys.readouterr().out
+    log_key.load(new / "log.key", uuid.uuid4())
+    with pytest.raises(CommandError, match="never written over"):
+        call_command("make_keys", log=True)
+
+
+def test_a_log_key_that_signed_is_not_made_up_unless_it_is_said_to_be_lost(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    before = make_checkpoint(by=PROGRAM, at=world.at).note
+    settings.LOG_KEY_FILE, settings.SECRET_KEY_FILE = tmp_path / "log.key", tmp_path / "django.key"
+    settings.SECRET_KEY_FILE.touch()
+
+    with pytest.raises(CommandError, match="Put back the copy"):
+        call_command("make_keys", if_new=True)
+    call_command("make_keys", log=True, lost=True)
+
+    assert signing_key(world.school.id).name not in before
+
+
+def test_the_public_key_of_each_log_is_shown_and_no_other(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("make_keys", public=True)
+
+    said = capsys.readouterr().out
+    assert said == f"{signing_key(world.school.id).public().to_text()}\n"
+    assert signing_key(world.school.id).seed.hex() not in said
+
+
 # --- Ready ---
 
 
@@ -93,6 +136,7 @@ def test_a_sound_installation_is_ready(sound: Settings, capsys: pytest.CaptureFi
         ("SECRET_KEY", "", "There is no secret key"),
         ("SECRET_KEY", "short", "There is no secret key"),
         ("MASTER_KEY_FILE", Path("/nonexistent/master.key"), "There is no master key"),
+        ("LOG_KEY_FILE", Path("/nonexistent/log.key"), "There is no log key"),
         ("STATIC_ROOT", Path("/nonexistent"), "style sheets are not collected"),
     ],
 )

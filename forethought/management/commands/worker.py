@@ -23,6 +23,7 @@ from django.utils import timezone
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, granting, sweep
+from forethought.management import rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
 from forethought.people.models import Letter, Wake
@@ -162,6 +163,8 @@ def run(*, once: bool = False) -> None:
     """Work until told to stop; or, once, until nothing is due."""
     stop = threading.Event()
     if not once:
+        # It may die with the process: a checkpoint is there whole or not at all.
+        threading.Thread(target=rounds.keep_going, args=(stop,), name="rounds", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, guard, started = mailing.Postman(), ClockGuard(), False
@@ -186,6 +189,8 @@ def run(*, once: bool = False) -> None:
             postman.close()
             close_old_connections()
             stop.wait(pause)
+    if once:
+        rounds.go_round()
     postman.close()
 
 
