@@ -27,6 +27,14 @@ class Disk:
             raise
         return fd
 
+    def open_again(self, path: Path) -> int:
+        """A descriptor on a file of ours that is there, to read and write. FileNotFoundError when it is not."""
+        return os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+
+    def cut(self, fd: int, length: int) -> None:
+        """Take away everything after so many bytes."""
+        os.ftruncate(fd, length)
+
     def write(self, fd: int, data: memoryview) -> int:
         """How many bytes went out, which may be fewer than were given."""
         return os.write(fd, data)

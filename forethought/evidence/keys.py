@@ -35,6 +35,8 @@ VERSION = 1
 WRAPPED_KEY = b"FTwk"
 SEALED_TEXT = b"FTtx"
 SEALED_STREAM = b"FTst"
+#: Formats, where they differ from the first: streams have a nonce of its own in each piece (docs/decisions/0022).
+_FORMATS = {SEALED_STREAM: 2}
 _PREFIX = struct.Struct(f">4sB{ID_LENGTH}s")
 
 MASTER_NAME = "forethought-master-key-1"
@@ -204,8 +206,9 @@ def key_id_of(magic: bytes, sealed: bytes) -> bytes:
     found, version, key_id = _PREFIX.unpack_from(sealed)
     if found != magic:
         raise BrokenSeal("This was not sealed here, or was sealed as something else.")
-    if version != VERSION:
-        raise BrokenSeal(f"This was sealed in format {version}; this program knows format {VERSION}.")
+    known = _FORMATS.get(magic, VERSION)
+    if version != known:
+        raise BrokenSeal(f"This was sealed in format {version}; this program knows format {known}.")
     return bytes(key_id)
 
 
@@ -218,7 +221,7 @@ def insist_same_key(magic: bytes, sealed: bytes, key: Key) -> None:
 
 def prefix_for(magic: bytes, key: Key) -> bytes:
     """The first 21 bytes of anything sealed: its kind, its format, the id of its key."""
-    return _PREFIX.pack(magic, VERSION, key.id)
+    return _PREFIX.pack(magic, _FORMATS.get(magic, VERSION), key.id)
 
 
 def _seal(magic: bytes, content: bytes, *, key: Key, about: Binding) -> bytes:

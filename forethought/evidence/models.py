@@ -4,7 +4,7 @@ from django.db import models
 
 from forethought.rows import Row, Words
 
-__all__ = ["CaseKey", "Exhibit", "ExhibitKey", "Grant", "Particulars", "SchoolKey"]
+__all__ = ["CaseKey", "Exhibit", "ExhibitKey", "Grant", "Particulars", "SchoolKey", "Upload", "Viewing"]
 
 
 class Record(models.TextChoices):
@@ -89,3 +89,35 @@ class ExhibitKey(Row):
 
     exhibit = models.OneToOneField(Exhibit, on_delete=models.PROTECT, related_name="key")
     wrapped = models.BinaryField()
+
+
+class Upload(Row):
+    """One row for each file that is on its way in by pieces. Gone once the file is kept, or has taken too long.
+
+    Its id becomes the exhibit's. `fingerprint` is how the sender's browser knows the file again; `content` holds its
+    name and the hashes of its ends, sealed.
+    """
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="uploads")
+    object_name = Words(max_length=80)
+    wrapped = models.BinaryField()
+    size = models.PositiveBigIntegerField()
+    fingerprint = models.BinaryField(max_length=32)
+    content = models.BinaryField()
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "grant", "fingerprint"], name="upload_once_a_grant")]
+
+
+class Viewing(Row):
+    """One row for each time somebody had the content of a record shown. Never changed; it ends by the clock.
+
+    `session` is a hash of the sign-in that it belongs to. An address to the content works for that sign-in alone.
+    """
+
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="viewings")
+    viewer = Words(max_length=36)
+    session = models.BinaryField()
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()

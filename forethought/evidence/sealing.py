@@ -4,7 +4,11 @@ The STREAM construction over AES-256-GCM: pieces of 1 MiB, each under its own no
 number and a flag on the last. So a piece cannot be altered, moved, dropped, repeated or added, and the end cannot be
 cut off; and a byte may be trusted as soon as its piece opens (evidence.md 3.4). Each object has a key of its own.
 
-    "FTst" 1  id of the key (16)  name of the object (16)  nonce prefix (7)  then the pieces, each with its tag (16)
+The random bytes are drawn for each piece, because a piece of an upload that broke off may be sealed a second time, and
+one nonce must never serve twice (docs/decisions/0022). The mark, random too, ties the pieces to this one sealing.
+
+    "FTst" 2  id of the key (16)  name of the object (16)  mark (7)
+    then the pieces:  random bytes of the nonce (7)  up to 1 MiB, sealed  tag (16)
 """
 
 import hashlib
@@ -28,12 +32,15 @@ from forethought.evidence.keys import (
 
 CHUNK = 1024 * 1024
 NAME_LENGTH = 16
-_NONCE_PREFIX_LENGTH = 7
+_MARK_LENGTH = 7
+_RANDOM_LENGTH = 7
 _COUNTER_LENGTH = 4
 MOST_CHUNKS = 2 ** (8 * _COUNTER_LENGTH)
 _NAME_AT = 4 + 1 + 16
-HEADER_LENGTH = _NAME_AT + NAME_LENGTH + _NONCE_PREFIX_LENGTH
-_SEALED_CHUNK = CHUNK + TAG_LENGTH
+HEADER_LENGTH = _NAME_AT + NAME_LENGTH + _MARK_LENGTH
+#: What sealing adds to each piece.
+_AROUND = _RANDOM_LENGTH + TAG_LENGTH
+_SEALED_CHUNK = CHUNK + _AROUND
 
 # Buffers are used again, for the next piece and the next object: getting memory of this size from the system and giving
 # it back was measured at 2.4 ms for a file of 1 MiB, of which hashing and sealing take 1.0.
@@ -43,7 +50,65 @@ _spare: list[tuple[bytearray, bytearray]] = []
 
 def sealed_size(size: int) -> int:
     """How many bytes a content of this size takes once sealed."""
-    return HEADER_LENGTH + size + TAG_LENGTH * max(1, -(-size // CHUNK))
+    return HEADER_LENGTH + size + _AROUND * chunks_in(size)
+
+
+def chunks_in(size: int) -> int:
+    """How many pieces a content of this size makes: one at the least, empty or not."""
+    return max(1, -(-size // CHUNK))
+
+
+def new_header(key: Key, object_name: str) -> bytes:
+    """The start of a new object. Raises ValueError for a name that is none."""
+    return prefix_for(SEALED_STREAM, key) + _name_bytes(object_name) + secrets.token_bytes(_MARK_LENGTH)
+
+
+class Pieces:
+    """Seals and opens the pieces of one object, given its header: in any order, each as often as need be."""
+
+    def __init__(self, header: bytes, key: Key, about: Binding, *, object_name: str) -> None:
+        """Raises BrokenSeal when this is the header of another object, or needs another key."""
+        if len(header) < HEADER_LENGTH:
+            raise BrokenSeal("The stored object is shorter than its own header.")
+        insist_same_key(SEALED_STREAM, header, key)
+        if header[_NAME_AT : _NAME_AT + NAME_LENGTH] != _name_bytes(object_name):
+            raise BrokenSeal(f"The file stored as {object_name} is another object.")
+        self._bound = header + about.encoded()
+        self._cipher = AESGCM(key.secret)
+
+    def seal_into(self, number: int, content: memoryview, sealed: memoryview, *, last: bool) -> memoryview:
+        """Seal one piece into a buffer with `sealed_piece` bytes of room, and give the part of it that was filled."""
+        if number >= MOST_CHUNKS:
+            raise OverflowError("No object is sealed in more than 2^32 pieces: its pieces could not be told apart.")
+        chance = secrets.token_bytes(_RANDOM_LENGTH)
+        filled = sealed[: len(content) + _AROUND]
+        filled[:_RANDOM_LENGTH] = chance
+        self._cipher.encrypt_into(_nonce(chance, number, last=last), content, self._bound, filled[_RANDOM_LENGTH:])
+        return filled
+
+    def open(self, number: int, sealed: bytes, *, of: int) -> bytes:
+        """One piece, verified, of so many. Raises BrokenSeal with its number."""
+        view = memoryview(sealed)
+        try:
+            if len(view) < _AROUND:
+                raise InvalidTag
+            nonce = _nonce(bytes(view[:_RANDOM_LENGTH]), number, last=number == of - 1)
+            return self._cipher.decrypt(nonce, view[_RANDOM_LENGTH:], self._bound)
+        except InvalidTag:
+            raise BrokenSeal(
+                f"Piece {number + 1} of {of} does not open: the stored object was altered, or belongs elsewhere.",
+                chunk=number,
+            ) from None
+
+
+def sealed_piece(length: int) -> int:
+    """How many bytes a piece of this length takes once sealed."""
+    return length + _AROUND
+
+
+def piece_at(number: int) -> int:
+    """Where a piece begins in the stored object."""
+    return HEADER_LENGTH + number * _SEALED_CHUNK
 
 
 class Sealer:
@@ -57,13 +122,11 @@ class Sealer:
 
         `out` is given the sealed bytes as they come to be. It must be done with them when it returns.
         """
-        self._nonce_prefix = secrets.token_bytes(_NONCE_PREFIX_LENGTH)
-        self._header = prefix_for(SEALED_STREAM, key) + _name_bytes(object_name) + self._nonce_prefix
-        self._bound = self._header + about.encoded()
-        self._cipher = AESGCM(key.secret)
+        self._header = new_header(key, object_name)
+        self._pieces = Pieces(self._header, key, about, object_name=object_name)
         self._hash = hashlib.sha256()
         self._out = out
-        self._held, self._sealed = _buffers()
+        self._held, self._sealed = buffers()
         self._filled = 0
         self._sealed_chunks = 0
         self._finished = False
@@ -97,17 +160,13 @@ class Sealer:
             raise RuntimeError("The last piece is sealed already.")
         self._seal(last=True)
         self._finished = True
-        if len(_spare) < _MOST_SPARE:
-            _spare.append((self._held, self._sealed))
+        give_back(self._held, self._sealed)
 
     def _seal(self, *, last: bool) -> None:
-        if self._sealed_chunks >= MOST_CHUNKS:
-            raise OverflowError("No object is sealed in more than 2^32 pieces: a nonce would come twice.")
+        content, room = memoryview(self._held)[: self._filled], memoryview(self._sealed)
+        sealed = self._pieces.seal_into(self._sealed_chunks, content, room, last=last)
         if not self._sealed_chunks:
             self._out(memoryview(self._header))
-        sealed = memoryview(self._sealed)[: self._filled + TAG_LENGTH]
-        nonce = _nonce(self._nonce_prefix, self._sealed_chunks, last=last)
-        self._cipher.encrypt_into(nonce, memoryview(self._held)[: self._filled], self._bound, sealed)
         self._sealed_chunks += 1
         self._filled = 0
         self._out(sealed)
@@ -125,21 +184,13 @@ class Opener:
         self._file = file
         stored = file.seek(0, os.SEEK_END)
         file.seek(0)
-        header = file.read(HEADER_LENGTH)
-        if len(header) < HEADER_LENGTH:
-            raise BrokenSeal("The stored object is shorter than its own header.")
-        insist_same_key(SEALED_STREAM, header, key)
-        if header[_NAME_AT : _NAME_AT + NAME_LENGTH] != _name_bytes(object_name):
-            raise BrokenSeal(f"The file stored as {object_name} is another object.")
-        self._nonce_prefix = header[-_NONCE_PREFIX_LENGTH:]
-        self._bound = header + about.encoded()
-        self._cipher = AESGCM(key.secret)
+        self._pieces = Pieces(file.read(HEADER_LENGTH), key, about, object_name=object_name)
         body = stored - HEADER_LENGTH
         self._chunks = max(1, -(-body // _SEALED_CHUNK))
         self._last_length = body - (self._chunks - 1) * _SEALED_CHUNK
-        if self._last_length < TAG_LENGTH:
+        if self._last_length < _AROUND:
             raise BrokenSeal("The stored object was cut short.", chunk=self._chunks - 1)
-        self.size = body - self._chunks * TAG_LENGTH
+        self.size = body - self._chunks * _AROUND
 
     def chunks(self) -> Iterator[bytes]:
         """The content from the beginning, a verified piece of at most 1 MiB at a time."""
@@ -165,27 +216,27 @@ class Opener:
 
     def _open(self, number: int) -> bytes:
         last = number == self._chunks - 1
-        self._file.seek(HEADER_LENGTH + number * _SEALED_CHUNK)
+        self._file.seek(piece_at(number))
         sealed = self._file.read(self._last_length if last else _SEALED_CHUNK)
-        try:
-            return self._cipher.decrypt(_nonce(self._nonce_prefix, number, last=last), sealed, self._bound)
-        except InvalidTag:
-            raise BrokenSeal(
-                f"Piece {number} of {self._chunks} does not open: the stored object was altered, or belongs elsewhere.",
-                chunk=number,
-            ) from None
+        return self._pieces.open(number, sealed, of=self._chunks)
 
 
-def _buffers() -> tuple[bytearray, bytearray]:
-    """Room for a piece in the clear and for the same piece sealed."""
+def buffers() -> tuple[bytearray, bytearray]:
+    """Room for a piece in the clear and for the same piece sealed. Give it back when done."""
     try:
         return _spare.pop()
     except IndexError:
-        return bytearray(CHUNK), bytearray(CHUNK + TAG_LENGTH)
+        return bytearray(CHUNK), bytearray(_SEALED_CHUNK)
 
 
-def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
-    return prefix + number.to_bytes(_COUNTER_LENGTH, "big") + (b"\x01" if last else b"\x00")
+def give_back(held: bytearray, sealed: bytearray) -> None:
+    """Keep some room for the next object."""
+    if len(_spare) < _MOST_SPARE:
+        _spare.append((held, sealed))
+
+
+def _nonce(chance: bytes, number: int, *, last: bool) -> bytes:
+    return chance + number.to_bytes(_COUNTER_LENGTH, "big") + (b"\x01" if last else b"\x00")
 
 
 def _name_bytes(object_name: str) -> bytes:

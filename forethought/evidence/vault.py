@@ -26,9 +26,9 @@ from forethought.evidence.keys import Binding, Key
 from forethought.evidence.sealing import Sealer
 
 _NAME = re.compile(r"[0-9a-f]{32}")
-_PART = ".part"
+PART = ".part"
 # How much may be written before the room on the disk is looked at again: small against any sensible reserve.
-_LOOK_EVERY = 16 * 1024 * 1024
+LOOK_EVERY = 16 * 1024 * 1024
 # Names a query asks about at once; SQLite's older builds take 999 values.
 _ASK = 500
 
@@ -110,14 +110,18 @@ class Vault:
         if not self.has_room():
             raise StoreFull
         name = secrets.token_hex(16)
-        part = self._incoming / (name + _PART)
-        with _full_is_a_refusal():
+        part = self._incoming / (name + PART)
+        with full_is_a_refusal():
             fd = self._disk.create(part)
         return Incoming(self, self._disk, name, fd, part, key, about, ceiling)
 
     def open(self, object_name: str) -> BinaryIO:
         """The sealed bytes of an object, for an Opener. Raises FileNotFoundError when it is not here."""
         return self._place(object_name).open("rb")
+
+    def holds(self, object_name: str) -> bool:
+        """Whether an object is here."""
+        return self._place(object_name).exists()
 
     def remove(self, object_name: str) -> bool:
         """Take an object away for good, and say whether it was here. Lasting once this returns."""
@@ -139,7 +143,7 @@ class Vault:
         strangers: list[str] = []
         removed = freed = 0
         for entry in os.scandir(self._incoming):
-            if not (entry.name.endswith(_PART) and _NAME.fullmatch(entry.name.removesuffix(_PART))):
+            if not (entry.name.endswith(PART) and _NAME.fullmatch(entry.name.removesuffix(PART))):
                 strangers.append(entry.path)
                 continue
             gone = _remove_if_left(Path(entry.path), edge, self._disk)
@@ -216,7 +220,9 @@ class Incoming:
         """Take the next bytes. Raises TooLarge or StoreFull, and then, as after any error, nothing is left."""
         with self._all_or_nothing():
             if self._sealer.size + len(content) > self._ceiling:
-                raise TooLarge(f"This file is larger than {_spoken(self._ceiling)}, the most that one exhibit may be.")
+                raise TooLarge(
+                    f"This file is larger than {spoken_size(self._ceiling)}, the most that one exhibit may be."
+                )
             self._sealer.update(content)
 
     def keep(self) -> Kept:
@@ -253,7 +259,7 @@ class Incoming:
     def _put(self, sealed: memoryview) -> None:
         write_all(self._disk, self._fd, sealed)
         self._stored += len(sealed)
-        if self._stored - self._looked_at >= _LOOK_EVERY:
+        if self._stored - self._looked_at >= LOOK_EVERY:
             self._looked_at = self._stored
             if not self._vault.has_room():
                 raise StoreFull
@@ -263,7 +269,7 @@ class Incoming:
         if not self._open:
             raise RuntimeError("This exhibit was kept or abandoned already.")
         try:
-            with _full_is_a_refusal():
+            with full_is_a_refusal():
                 yield
         except BaseException:
             self.abandon()
@@ -271,7 +277,8 @@ class Incoming:
 
 
 @contextmanager
-def _full_is_a_refusal() -> Iterator[None]:
+def full_is_a_refusal() -> Iterator[None]:
+    """Say of a full disk that there is no room, whichever call met it."""
     try:
         yield
     except OSError as error:
@@ -323,7 +330,8 @@ def _not_in(asked: list[str], known: Collection[str]) -> list[str]:
     return [name for name in asked if name not in names]
 
 
-def _spoken(size: int) -> str:
+def spoken_size(size: int) -> str:
+    """A size as it stands in a sentence: 5 GiB."""
     for unit, length in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10)):
         if size >= length:
             return f"{size / length:.4g} {unit}"

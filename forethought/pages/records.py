@@ -185,7 +185,8 @@ def add_under(request: Request, place: Place, grant: Grant) -> HttpResponseBase:
     """The page that takes files under a grant, or the gate again when the grant is spent."""
     if grant.verdict != Outcome.PASS:
         return redirect(f"{place.add}stop/")
-    if why_not_use(grant, by=actor_of(request), at=timezone.now()):
+    # What was begun in the hour may go on after it: choosing the same file again finds it.
+    if why_not_use(grant, by=actor_of(request), at=timezone.now()) and not grant.uploads.exists():
         return redirect(place.gate)
     kind = request.GET.get("kind", "")
     form = particulars_form(kind)

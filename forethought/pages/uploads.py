@@ -1,7 +1,7 @@
 """Taking files: only under a grant of the gate, which is checked before a byte of the body is read. Clause 7.4."""
 
 import uuid
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from forethought.core.errors import Refused
 from forethought.evidence import keyring
 from forethought.evidence.gate import Outcome
 from forethought.evidence.intake import Intake, SealedUpload
-from forethought.evidence.models import Grant, Record
+from forethought.evidence.models import Exhibit, Grant, Record
 from forethought.evidence.procedures import keep_records as keep
 from forethought.evidence.procedures import why_not_use
 from forethought.evidence.reading import vault
@@ -36,12 +36,7 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
     128 random bits that only the person who answered the gate was given, and the browser must say that the form came
     from our own pages.
     """
-    actor = actor_of(request)
-    grant = Grant.objects.filter(pk=grant_id).first() if actor is not None and school_in_scope() else None
-    if grant is None or actor is None or request.method != "POST":
-        raise Http404
-    if grant.holder != actor.id or foreign(request):
-        raise Http404
+    grant, actor = grant_of(request, grant_id)
     begun_at = timezone.now()
     if reason := why_not_use(grant, by=actor, at=begun_at):
         return refused(request, reason, grant)
@@ -56,12 +51,7 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
     request.upload_handlers = [intake]
     try:
         uploads = cast(list[SealedUpload], request.FILES.getlist("files"))
-        # The files are kept whatever is wrong with a field: a date can be mended afterwards, a lost upload is lost.
-        # A password in a field is hidden straight away, because asking would cost the files.
-        kind = request.POST.get("kind", "")
-        if kind not in record_forms.FORMS:
-            kind = Record.SOCIAL
-        form = record_forms.FORMS[kind]({**request.POST.dict(), "hide": "yes"})
+        kind, form = particulars_in(request)
         valid = form.is_valid()
         if not uploads:
             raise Refused("No file arrived. Choose it again, or go on without it.", "7.3")
@@ -79,6 +69,38 @@ def keep_records(request: Request, grant_id: uuid.UUID) -> HttpResponseBase:
     except Refused as refusal:
         intake.discard()
         return refused(request, refusal.sentence, grant)
+    return on_from(request, grant, kept, valid=valid)
+
+
+def grant_of(request: Request, grant_id: uuid.UUID) -> tuple[Grant, Any]:
+    """The grant of a form that was sent, and who sent it: the person it was given to, from a page of ours.
+
+    To everybody else there is no such page.
+    """
+    actor = actor_of(request)
+    grant = Grant.objects.filter(pk=grant_id).first() if actor is not None and school_in_scope() else None
+    if grant is None or actor is None or request.method != "POST":
+        raise Http404
+    if grant.holder != actor.id or foreign(request):
+        raise Http404
+    return grant, actor
+
+
+def particulars_in(request: Request) -> tuple[str, record_forms.Particulars]:
+    """The kind and the fields of what was sent.
+
+    The files are kept whatever is wrong with a field: a date can be mended afterwards, a lost upload is lost. A
+    password in a field is hidden straight away, because asking would cost the files.
+    """
+    kind = request.POST.get("kind", "")
+    if kind not in record_forms.FORMS:
+        kind = Record.SOCIAL
+    return kind, record_forms.FORMS[kind]({**request.POST.dict(), "hide": "yes"})
+
+
+def on_from(request: Request, grant: Grant, kept: list[Exhibit], *, valid: bool) -> HttpResponseBase:
+    """Where somebody goes on once their files are kept, after whoever must hear of them has been told."""
+    actor = actor_of(request)
     if (draft := draft_of(grant)) and draft.sent_at is not None:
         records.tell_of_record(draft, actor)
     if asked := cooperating.asked_with(grant):

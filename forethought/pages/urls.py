@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from forethought.pages import (
     alerts,
+    arriving,
     cases,
     citing,
     demonstration,
@@ -107,6 +108,10 @@ urlpatterns = [
     path("come-back/", visits.come_back_to_report, name="come_back_to_report"),
     path("report/", include(report)),
     path("upload/<uuid:grant_id>/", uploads.keep_records, name="keep_records"),
+    path("upload/<uuid:grant_id>/begin-upload/", arriving.begin_upload, name="begin_upload"),
+    path("upload/<uuid:grant_id>/keep-uploads/", arriving.keep_uploads, name="keep_uploads"),
+    path("upload/<uuid:grant_id>/<uuid:upload_id>/", arriving.send_piece, name="send_piece"),
+    path("upload/<uuid:grant_id>/<uuid:upload_id>/drop-upload/", arriving.drop_upload, name="drop_upload"),
     path("reports/", following.reports, name="follow_reports"),
     path("reports/<uuid:report_id>/", following.report, name="follow_report"),
     path("reports/<uuid:report_id>/add-to-report/", following.add_to_report, name="add_to_report"),

@@ -19,7 +19,7 @@ from forethought.evidence.sealing import CHUNK, HEADER_LENGTH, Opener, Sealer, s
 NAME = "0123456789abcdef" * 2
 ABOUT = Binding("exhibit", UUID(int=1), UUID(int=2), UUID(int=3))
 KEY = new_key()
-STORED_CHUNK = CHUNK + 16
+STORED_CHUNK = CHUNK + 7 + 16
 
 
 def some(size: int, seed: int = 1) -> bytes:
@@ -48,7 +48,7 @@ def opened(stored: bytes) -> bytes:
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The same construction in pieces of eight bytes, so that many pieces cost little."""
     monkeypatch.setattr(sealing, "CHUNK", 8)
-    monkeypatch.setattr(sealing, "_SEALED_CHUNK", 8 + 16)
+    monkeypatch.setattr(sealing, "_SEALED_CHUNK", 8 + 7 + 16)
     monkeypatch.setattr(sealing, "_spare", [])
     yield 8
 
@@ -69,7 +69,7 @@ def test_a_content_of_any_size_comes_back(size: int) -> None:
 def test_it_does_not_matter_how_the_bytes_arrive_or_leave(content: bytes, cuts: list[int], data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sealing, "CHUNK", 8)
-        patch.setattr(sealing, "_SEALED_CHUNK", 24)
+        patch.setattr(sealing, "_SEALED_CHUNK", 31)
         patch.setattr(sealing, "_spare", [])
         out = bytearray()
         sealer = Sealer(KEY, ABOUT, object_name=NAME, out=out.extend)
@@ -108,8 +108,8 @@ def test_every_cut_and_every_added_byte_is_noticed(small_chunks: int) -> None:
 
 def test_pieces_cannot_be_swapped_dropped_repeated_or_borrowed(small_chunks: int) -> None:
     stored, other = seal(some(40)), seal(some(40, seed=2))
-    head, pieces = stored[:HEADER_LENGTH], [stored[at : at + 24] for at in range(HEADER_LENGTH, len(stored), 24)]
-    borrowed = other[HEADER_LENGTH + 24 : HEADER_LENGTH + 48]
+    head, pieces = stored[:HEADER_LENGTH], [stored[at : at + 31] for at in range(HEADER_LENGTH, len(stored), 31)]
+    borrowed = other[HEADER_LENGTH + 31 : HEADER_LENGTH + 62]
     first, second, third, fourth, last = pieces
     for changed in (
         [second, first, third, fourth, last],
@@ -161,7 +161,7 @@ def test_one_rotten_byte_is_placed_and_the_other_pieces_still_open() -> None:
     stored = bytearray(seal(content))
     stored[HEADER_LENGTH + STORED_CHUNK + 77] ^= 1
     found = opener(bytes(stored))
-    with pytest.raises(BrokenSeal, match="Piece 1 of 4") as fault:
+    with pytest.raises(BrokenSeal, match="Piece 2 of 4") as fault:
         list(found.chunks())
     assert fault.value.chunk == 1
     assert b"".join(found.read_range(0, CHUNK)) == content[:CHUNK]
