@@ -80,6 +80,8 @@ PLAIN = (
     "cases/grant_rules",
     "cases/glass_rules",
     "evidence/away_rules",
+    "evidence/bundle_format",
+    "evidence/bundle_zip",
     "evidence/gate",
     "investigations/attribution",
     "investigations/companions",
