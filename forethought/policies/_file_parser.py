@@ -1,20 +1,17 @@
 """Takes a Word or PDF file apart, in a process of its own: bytes come in, and JSON with its lines goes out.
 
-A file from outside meets libraries written by others, so what they could do wrong is fenced in. After its imports the
-process can open nothing more: no file, no socket, no other program. It has 512 MB of memory and 20 seconds of the
-processor, may write 16 MB to what it was given, and finds its environment empty. Not fenced in: it runs as the same
-user as the web process and could send signals to that user's other processes. And root could lift the limits again, so
-the program should not run as root.
+A file from outside meets libraries written by others, so what they could do wrong is fenced in (core/fence.py). After
+its imports the process can open nothing more: no file, no socket, no other program. It has 512 MB of memory and 20
+seconds of the processor, and may write 16 MB to what it was given.
 
 `reading_files` starts it. The libraries for such files are loaded here and nowhere else.
 """
 
 import codecs
 import json
-import logging
-import os
-import resource
 import sys
+
+from forethought.core import fence
 
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_SECONDS = 20
@@ -32,22 +29,12 @@ class NotRead(Exception):
 
 def fence_in() -> None:
     """Give up what the work does not need. What is open stays open; nothing else can be opened any more."""
-    limits = {
-        resource.RLIMIT_CPU: MOST_SECONDS,
-        resource.RLIMIT_AS: MOST_MEMORY,
-        resource.RLIMIT_FSIZE: MOST_WRITTEN,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NPROC: 0,
-        resource.RLIMIT_NOFILE: 0,
-    }
-    for limit, most in limits.items():
-        resource.setrlimit(limit, (most, most))
+    fence.fence_in(memory=MOST_MEMORY, seconds=MOST_SECONDS, written=MOST_WRITTEN)
 
 
 def main(kind: str) -> None:
-    # Other people's pages come first.
-    os.nice(10)
-    logging.disable(logging.CRITICAL)
+    fence.be_quiet()
+    fence.leave_network()
     if kind == "docx":
         from forethought.policies._docx_parser import rows_of_docx as take_apart
     else:

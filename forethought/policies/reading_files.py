@@ -5,15 +5,12 @@ So a broken or hostile file costs that process and not this one, and the librari
 
 import hashlib
 import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from forethought.core import fence
 from forethought.core.errors import Refused, insist
 from forethought.policies.taking_in import (
     Kind,
@@ -25,8 +22,6 @@ from forethought.policies.taking_in import (
 )
 from forethought.policies.text import Text, why_not_text
 
-#: Isolated, Python looks for nothing beside itself and its packages; it is told where this program lies.
-ROOT = Path(__file__).resolve().parents[2]
 START = (
     "import sys; sys.path.append(sys.argv[1]); from forethought.policies._file_parser import main; main(sys.argv[2])"
 )
@@ -108,21 +103,10 @@ def _taken_apart(data: bytes, kind: Kind) -> dict[str, Any]:
     if not _READING.acquire(timeout=LONGEST_WAIT):
         raise Refused("Another file is being read just now. Try again in a minute. Nothing was changed.", "F4")
     try:
-        # Into a file without a name and not a pipe: its length is limited by the kernel, and nothing grows here.
-        with tempfile.TemporaryFile() as answer:
-            ended = subprocess.run(  # noqa: S603
-                [sys.executable, "-I", "-c", START, str(ROOT), kind.value],
-                input=data,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                env={},
-                cwd="/",
-                timeout=LONGEST_WAIT,
-                check=False,
-            )
-            answer.seek(0)
-            said = json.loads(answer.read(LONGEST_ANSWER)) if ended.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError, RecursionError) as fault:
+        said = json.loads(
+            fence.apart(START, [kind.value], [data], wait=LONGEST_WAIT, most_in=len(data), most_out=LONGEST_ANSWER)
+        )
+    except (fence.Unanswered, ValueError, RecursionError) as fault:
         raise Refused(UNREAD, "F4") from fault
     finally:
         _READING.release()

@@ -11,8 +11,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from policy_files import a_docx, a_docx_with, read, refusal, repacked, replacing
 
+from forethought.core.fence import ROOT
 from forethought.policies import reading_files
-from forethought.policies.reading_files import ROOT, UNREAD, read_file
+from forethought.policies.reading_files import UNREAD, read_file
 from forethought.policies.text import Paragraph
 
 pytestmark = pytest.mark.policy("F4")
