@@ -82,6 +82,7 @@ PLAIN = (
     "evidence/away_rules",
     "evidence/bundle_format",
     "evidence/bundle_zip",
+    "evidence/chats",
     "evidence/gate",
     "investigations/attribution",
     "investigations/companions",
