@@ -198,6 +198,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 EXHIBIT_MAX_BYTES = env.number("FORETHOUGHT_EXHIBIT_MAX_MIB", 5 * 1024, least=1, most=5 * 1024) * 1024 * 1024
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
 
+#: Whether the DNS is asked for the key of a mail's signature when a mail is kept.
+MAIL_KEYS = env.flag("FORETHOUGHT_MAIL_KEYS", True)
+
 # --- Procedures ---
 
 #: How long somebody has to appeal unless the decision says otherwise. Acas guidance, not law.

@@ -10,10 +10,12 @@ from django.db import transaction
 from forethought.audit.procedures import Actor
 from forethought.evidence import keyring
 from forethought.evidence.away_models import Away
+from forethought.evidence.derived import forget
 from forethought.evidence.intake import exhibit_key_binding
 from forethought.evidence.keys import Binding, unwrap, wrap
 from forethought.evidence.models import Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
+from forethought.evidence.to_read import read_again, stop_reading
 
 
 def _bound(away: Away) -> Binding:
@@ -28,6 +30,8 @@ def lock(*, exhibit: Exhibit, away: Away) -> None:
     key = unwrap(bytes(row.wrapped), under=case_key, about=about)
     away.wrapped = wrap(key, under=case_key, about=_bound(away))
     away.save(force_insert=True)
+    stop_reading(exhibit, at=away.sealed_at)
+    forget(exhibit)
     ExhibitKey.objects.filter(pk=row.pk).update(wrapped=b"")
 
 
@@ -39,6 +43,7 @@ def unlock(*, away: Away, by: Actor, at: datetime) -> None:
     key = unwrap(bytes(away.wrapped), under=case_key, about=_bound(away))
     ExhibitKey.objects.filter(exhibit=exhibit).update(wrapped=wrap(key, under=case_key, about=about))
     end(away=away, how="released", by=by, at=at)
+    read_again(exhibit, at=at)
 
 
 def destroy(*, away: Away, by: Actor, at: datetime) -> None:
@@ -48,6 +53,7 @@ def destroy(*, away: Away, by: Actor, at: datetime) -> None:
     """
     name = away.exhibit.object_name
     end(away=away, how="destroyed", by=by, at=at)
+    forget(away.exhibit, persons_work=True)
     ExhibitKey.objects.filter(exhibit=away.exhibit).delete()
     # Without the key nobody can read them, so a crash in between loses nothing and keeps nothing.
     transaction.on_commit(lambda: vault().remove(name))

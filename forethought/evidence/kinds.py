@@ -42,6 +42,7 @@ class Kind(Enum):
     PDF = ("pdf", "application/pdf", "document (PDF)", "pdf")
     TEXT = ("text", "text/plain", "plain text", "txt text log")
     EMAIL = ("email", "message/rfc822", "email", "eml")
+    MSG = ("msg", "application/vnd.ms-outlook", "email (Outlook)", "msg")
     CSV = ("csv", "text/csv", "table (CSV)", "csv")
     ZIP = ("zip", "application/zip", "archive (ZIP)", "zip")
     OPAQUE = ("opaque", "application/octet-stream", "other file", "")
@@ -151,6 +152,7 @@ _SIGNATURES: dict[Kind, Callable[[bytes], bool]] = {
     Kind.PDF: _begins(b"%PDF-"),
     Kind.TEXT: _is_text,
     Kind.EMAIL: _is_mail,
+    Kind.MSG: _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     Kind.CSV: _is_text,
     Kind.ZIP: _begins(b"PK\x03\x04", b"PK\x05\x06"),
 }

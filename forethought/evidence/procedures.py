@@ -12,6 +12,7 @@ from forethought.evidence import keyring
 from forethought.evidence.gate import Answer, Outcome, Verdict, grant_ends, verdict, why_not_upload
 from forethought.evidence.intake import SealedUpload
 from forethought.evidence.models import Exhibit, ExhibitKey, Grant, Particulars
+from forethought.evidence.to_read import await_reading
 
 #: What a screen print must say to be complete (policy 7.4), by the names of the particulars.
 SCREEN_PRINT = ("address", "seen_on", "seen_time", "zone")
@@ -180,6 +181,7 @@ def _exhibit(
     exhibit.save(force_insert=True)
     if upload is not None:
         ExhibitKey.objects.create(school_id=school_id, exhibit=exhibit, wrapped=upload.wrapped_key)
+        await_reading(exhibit, at=at)
     return exhibit
 
 

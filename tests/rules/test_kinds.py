@@ -53,6 +53,7 @@ KNOWN = [
     (b"caf\xe9", "a.txt", Kind.TEXT),
     ("Zoë".encode("utf-16"), "a.txt", Kind.TEXT),
     (MAIL, "a.eml", Kind.EMAIL),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.msg", Kind.MSG),
     (MAIL.replace(b"\r\n", b"\n"), "a.eml", Kind.EMAIL),
     (b"name,when\nA,1\n", "a.csv", Kind.CSV),
     (ZIP, "WhatsApp Chat.zip", Kind.ZIP),

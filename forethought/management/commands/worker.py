@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from queue import SimpleQueue
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -23,6 +24,8 @@ from django.utils import timezone
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, granting, sweep
+from forethought.evidence import reading_acts
+from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.management import rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
@@ -77,7 +80,40 @@ def withheld(letters: Iterable[Letter], at: datetime) -> dict[uuid.UUID, str]:
     return {**sweep.withheld(due, at), **alerts.withheld(due, at), **breaking_glass.withheld(due, at)}
 
 
-def queues(postman: mailing.Postman) -> list[Queue]:
+class Aside:
+    """Does what takes long on a thread of its own, one thing after another, so that no clock waits for it.
+
+    What is still to be done when the worker ends is lost here and not elsewhere: its row says that it is still due.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, do: Callable[[], None]) -> None:
+        self._waiting.put(do)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="aside", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            do = self._waiting.get()
+            at_once(do)
+            if self._waiting.empty():
+                close_old_connections()
+
+
+def at_once(do: Callable[[], None]) -> None:
+    """Do something now. What goes wrong is said without a word of what it was about, and holds up nothing else."""
+    try:
+        do()
+    except Exception as fault:
+        # Neither its words nor where they come from: both may quote a record.
+        log.error("A record could not be read: %s.", type(fault).__name__)
+
+
+def queues(postman: mailing.Postman, *, aside: reading_acts.Aside = at_once, look_up: LookUp = ask_dns) -> list[Queue]:
     """Everything the worker does, in this order: what fires owes letters, which then go at once."""
     return [
         Queue(sweep.fire_due, sweep.next_firing),
@@ -85,6 +121,7 @@ def queues(postman: mailing.Postman) -> list[Queue]:
         Queue(partial(alarms.ring_due, bells=BELLS), alarms.next_ring),
         Queue(partial(mailing.send_due, postman=postman, withheld=withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
+        Queue(partial(reading_acts.read_due, look_up=look_up, aside=aside), reading_acts.next_reading),
     ]
 
 
@@ -168,7 +205,7 @@ def run(*, once: bool = False) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, guard, started = mailing.Postman(), ClockGuard(), False
-    work = queues(postman)
+    work = queues(postman, aside=at_once if once else Aside())
     while not stop.is_set():
         pause = 1.0
         try:

@@ -1,0 +1,14 @@
+"""Whether a record may be read at all: by a program, which looks where no person asked to."""
+
+from forethought.evidence.away_standing import away_among
+from forethought.evidence.models import Exhibit
+from forethought.evidence.procedures import said_of
+
+
+def may_be_read(exhibit: Exhibit) -> bool:
+    """Whether what a record holds may be read out, fingerprinted or searched: what was kept through the gate
+    and has not been sealed away since.
+
+    Asked before a byte is opened, and again in the transaction that keeps what was read. law.md 1.4; Policy 7.4.
+    """
+    return bool(exhibit.object_name) and not away_among([exhibit.pk]) and not said_of(exhibit).get("gated")
