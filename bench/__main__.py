@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import faults, pages, readers, rest
+from bench import faults, lists, pages, readers, rest
 from bench.rows import Row
 
 #: What runs under a name. Some measurements give more than one figure.
@@ -21,6 +21,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     "memory_rest_web_mib": rest.memory,
     "memory_rest_all_mib": rest.memory,
     "first_visit_kb": rest.first_visit_kb,
+    **lists.FIGURES,
     **readers.FIGURES,
     **faults.FIGURES,
 }
