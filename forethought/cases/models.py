@@ -128,6 +128,7 @@ class Case(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "reference"], name="case_reference_once")]
+        indexes = [models.Index(fields=["school", "kind", "status"], name="case_by_kind")]
 
 
 class Report(Row):

@@ -18,6 +18,7 @@ from forethought.investigations.weighing import lado_first
 from forethought.investigations.weighing_models import CooperationAnswer, CooperationRequest
 from forethought.people.models import Person
 from forethought.people.post import owe_letter
+from forethought.prepared import Prepared
 
 Content = dict[str, object]
 
@@ -41,10 +42,21 @@ def is_ended(request: CooperationRequest) -> bool:
     return request.case.status == Status.CLOSED or request.answers.filter(answer__in=ENDS).exists()
 
 
-def asked_of(person: Person) -> list[CooperationRequest]:
-    """What somebody is asked now, the soonest first. Theirs alone to see. Policy 9.2."""
-    rows = CooperationRequest.objects.filter(person=person).exclude(case__status=Status.CLOSED)
-    return list(rows.exclude(answers__answer__in=ENDS).select_related("case").order_by("due_at", "id"))
+_asked = Prepared(
+    lambda person: (
+        CooperationRequest.objects.filter(person=person)
+        .exclude(case__status=Status.CLOSED)
+        .exclude(answers__answer__in=ENDS)
+        .order_by("due_at", "id")
+        .values_list("id", "due_at")
+    ),
+    uuid.UUID,
+)
+
+
+def asked_of(person: Person) -> list[tuple[uuid.UUID, datetime]]:
+    """What somebody is asked now and by when (UTC), the soonest first. Theirs alone to see. Policy 9.2."""
+    return [(request_id, due_at) for request_id, due_at in _asked(person.pk)]
 
 
 def ask_cooperation(

@@ -46,8 +46,8 @@ def mine(view: View) -> View:
 def asked_on_home(person: Person, at: datetime) -> list[dict[str, str]]:
     """What somebody is asked, as neutral lines for their home."""
     return [
-        {"href": f"/asked/{one.pk}/", "text": f"You are asked for something. Answer by {spoken(one.due_at, at)}"}
-        for one in asking_along.asked_of(person)
+        {"href": f"/asked/{request_id}/", "text": f"You are asked for something. Answer by {spoken(due_at, at)}"}
+        for request_id, due_at in asking_along.asked_of(person)
     ]
 
 

@@ -22,8 +22,7 @@ MOST = 10
 _open = Prepared(
     lambda person, at: (
         Case.objects.seen_by(person, at)
-        .filter(kind=Kind.CONCERN)
-        .exclude(status=Status.CLOSED)
+        .filter(kind=Kind.CONCERN, status__in=[Status.RECEIVED, Status.OPEN])
         .annotate(seen=Exists(AlertTold.objects.filter(alert__case_id=OuterRef("pk"), seen_at__isnull=False)))
         .order_by("seen", "opened_at")
         .values_list("id", "label", "opened_at", "status", "seen")[:MOST]
