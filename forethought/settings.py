@@ -21,7 +21,12 @@ SECRET_KEY_FILE = env.folder("FORETHOUGHT_SECRET_KEY_FILE", DATA / "keys" / "dja
 SECRET_KEY = env.text("FORETHOUGHT_SECRET_KEY") or (
     SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.exists() else ""
 )
+#: Another name of this server, which answers with the content of records and nothing else (evidence.md 3.9).
+EVIDENCE_ORIGIN = env.origin("FORETHOUGHT_EVIDENCE_ORIGIN")
+EVIDENCE_HOST = EVIDENCE_ORIGIN.partition("://")[2]
 ALLOWED_HOSTS = env.words("FORETHOUGHT_HOSTS", "localhost 127.0.0.1 [::1]")
+if EVIDENCE_HOST:
+    ALLOWED_HOSTS.append(EVIDENCE_HOST.partition(":")[0])
 CSRF_TRUSTED_ORIGINS = [SITE] if SITE.startswith("https://") else []
 ROOT_URLCONF = "forethought.pages.urls"
 WSGI_APPLICATION = "forethought.wsgi.application"
@@ -41,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "forethought.pages.content.EvidenceOrigin",
     "forethought.pages.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

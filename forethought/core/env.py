@@ -37,6 +37,17 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name) or default).expanduser().absolute()
 
 
+def origin(name: str) -> str:
+    """An origin such as https://records.example, or nothing. Raises WrongSetting for an address with more in it."""
+    value = text(name).rstrip("/")
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"http", "https"} or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise WrongSetting(f"{name} is “{value}”. Set it to an origin such as https://records.example, or to nothing.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas or spaces."""
     return text(name, default).replace(",", " ").split()

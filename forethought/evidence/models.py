@@ -113,11 +113,11 @@ class Upload(Row):
 class Viewing(Row):
     """One row for each time somebody had the content of a record shown. Never changed; it ends by the clock.
 
-    `session` is a hash of the sign-in that it belongs to. An address to the content works for that sign-in alone.
+    `content` says which sign-in it belongs to, sealed. An address to the record works for that sign-in alone.
     """
 
     exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="viewings")
     viewer = Words(max_length=36)
-    session = models.BinaryField()
+    content = models.BinaryField()
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -118,7 +118,12 @@ _OF_SECOND = frozenset({"police.second_police_report", "cases.case"})
 
 
 def opens(request: Request, case: Case, rule: Rule, name: str) -> bool:
-    """Whether the viewer, who is on the case's list, may open this door of it: its kind, then their role or seat.
+    """Whether the viewer, who is on the case's list, may open this door of it: its kind, then their role or seat."""
+    return lets_in(request.viewer.roles, case, rule, name, reads=request.method in {"GET", "HEAD"})
+
+
+def lets_in(roles: frozenset[str], case: Case, rule: Rule, name: str, *, reads: bool) -> bool:
+    """Whether a door opens to somebody with these roles who is on the case's list.
 
     A narrow seat opens only the doors that name it, so that an investigating officer who is also a governor reads
     what an investigating officer may (reliability.md 3.2).
@@ -127,12 +132,12 @@ def opens(request: Request, case: Case, rule: Rule, name: str) -> bool:
         return False
     why = case.own_seat  # type: ignore[attr-defined]
     if why == "glass":
-        return request.method in {"GET", "HEAD"} and why in rule.seats
+        return reads and why in rule.seats
     if why in rule.seats:
         return True
     if why in NARROW:
         return False
-    return bool(request.viewer.roles & rule.roles) or (why == "second" and name in _OF_SECOND)
+    return bool(roles & rule.roles) or (why == "second" and name in _OF_SECOND)
 
 
 def case_for(request: Request, case_id: uuid.UUID) -> Case:

@@ -1,5 +1,6 @@
 """What the case page shows, row by row: with names, or without a word that says who or what."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
 from forethought.evidence.away_models import Away
 from forethought.evidence.away_standing import away_in
-from forethought.evidence.keys import Key
+from forethought.evidence.keys import BrokenSeal, Key
 from forethought.evidence.models import Exhibit, Particulars
 from forethought.evidence.procedures import missing
 from forethought.pages import wording
@@ -136,7 +137,7 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
     last: dict[object, Particulars] = {}
     for one in Particulars.objects.filter(exhibit__in=found).order_by("said_at"):
         last[one.exhibit_id] = one
-    said = {pk: keyring.words(one, case_id=case.id, key=key) for pk, one in last.items()}
+    said = {pk: particulars_of(one, case.id, key) for pk, one in last.items()}
     gone = away_in(case.id)
     rows = [
         away_row(exhibit, gone[exhibit.id])
@@ -147,6 +148,14 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
     if getattr(case, "own_seat", "") != "glass":
         return rows
     return [{**row, "href": "", "describe_href": "", "seal_href": ""} for row in rows]
+
+
+def particulars_of(row: Particulars, case_id: uuid.UUID, key: Key | None) -> dict[str, str]:
+    """What was last said of a record. One that was moved here from elsewhere says nothing, and is shown as damaged."""
+    try:
+        return dict(keyring.words(row, case_id=case_id, key=key))
+    except BrokenSeal:
+        return {"damaged": "yes"}
 
 
 def away_row(exhibit: Exhibit, row: Away) -> Row:
@@ -162,6 +171,7 @@ def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
         "kind": exhibit.get_kind_display(),
         "at": exhibit.received_at,
         "gated": gated,
+        "damaged": bool(said.get("damaged")),
         "size": exhibit.size,
         "said": wording.particulars_in_words(said) if names else [],
         "lacks": f"Incomplete: no {', no '.join(lacks)}." if lacks else "",

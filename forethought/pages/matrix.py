@@ -66,6 +66,7 @@ _WITH_RECORDS = frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION, Kind.COMPL
 _ADD = Rule(Door.CASE, HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}, kinds=_WITH_RECORDS, seats=frozenset({"investigator"}))
 #: Whoever can see a record may seal it away.
 _SEAL = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal", "hr"}))
+_OPEN_RECORD = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal"}))
 _SUPPORT = Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION}))
 _CITE = Rule(Door.CASE, HANDLERS, kinds=_WITH_RECORDS - {Kind.CONCERN}, seats=frozenset({"investigator"}))
 
@@ -273,9 +274,10 @@ MATRIX: dict[str, Rule] = {
     "police.report_to_police": _DECIDE,
     "police.second_police_report": Rule(Door.CASE, READERS, decides=True, kinds=REPORTS | {Kind.CONCERN}),
     "police.note_crime_reference": _WORK,
-    "exhibits.exhibit": Rule(
-        Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal"})
-    ),
+    "exhibits.exhibit": _OPEN_RECORD,
+    "exhibits.open_viewing": _OPEN_RECORD,
+    "exhibits.hand_out": _OPEN_RECORD,
+    "content.content": Rule(Door.SIGNED_IN),
     "exhibits.answer_gate": _ADD,
     "exhibits.add": _ADD,
     "exhibits.stop": _ADD,

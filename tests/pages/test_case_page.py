@@ -200,7 +200,7 @@ def test_a_record_is_handed_over_as_a_download_and_each_time_is_noted(world: Wor
     html = text_of(client.get(page_of(case)))
     assert "Incomplete: no address, no date, no time, no time zone." in html and bytes(exhibit.sha256).hex() in html
 
-    answer = client.get(f"{page_of(case)}exhibits/{exhibit.id}/")
+    answer = client.post(f"{page_of(case)}exhibits/{exhibit.id}/hand-out/")
 
     assert b"".join(answer.streaming_content) == b"\x89PNG\r\n\x1a\nbody"  # type: ignore[attr-defined]
     assert answer["Content-Disposition"].startswith("attachment") and "sandbox" in answer["Content-Security-Policy"]

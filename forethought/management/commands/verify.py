@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from hashlib import sha256
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,9 +10,8 @@ from forethought.audit.checking import check_trail, stored_entry
 from forethought.audit.models import Entry, TrailHead
 from forethought.audit.tree import Frontier
 from forethought.evidence.away_models import Away
-from forethought.evidence.keys import BrokenSeal
-from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
-from forethought.evidence.reading import content_of
+from forethought.evidence.models import Exhibit
+from forethought.evidence.reading import Damaged, insist_whole
 from forethought.people.models import School, Wake
 from forethought.rows import inside
 
@@ -49,18 +47,9 @@ def wrong_in_trail(school_id: uuid.UUID) -> list[str]:
 def wrong_with(exhibit: Exhibit) -> str | None:
     """What is wrong with a record that has a file, in a sentence; nothing when every byte of it is as it came."""
     try:
-        found, size = sha256(), 0
-        for piece in content_of(exhibit):
-            found.update(piece)
-            size += len(piece)
-    except FileNotFoundError:
-        return f"Record {exhibit.id}: its file {exhibit.object_name} is not in the vault."
-    except BrokenSeal as error:
-        return f"Record {exhibit.id}: {error}"
-    except (CaseKey.DoesNotExist, ExhibitKey.DoesNotExist):
-        return f"Record {exhibit.id}: its key is gone, so nobody can open it."
-    if size != exhibit.size or found.digest() != bytes(exhibit.sha256 or b""):
-        return f"Record {exhibit.id}: its content is not what its row says."
+        insist_whole(exhibit)
+    except Damaged as damaged:
+        return f"Record {exhibit.id}: {damaged}"
     return None
 
 
