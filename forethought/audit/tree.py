@@ -10,6 +10,7 @@ passed off as a node, and a node as an entry.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 HASH_LENGTH = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -62,6 +63,19 @@ class Frontier:
         roots = list(self.roots)
         _grow(roots, self.size, _whole(leaf))
         return Frontier(self.size + 1, tuple(roots))
+
+    def extend(self, leaves: Iterable[bytes]) -> "Frontier":
+        """The edge after many more leaves, several times as fast as one by one: a whole tile's at a time."""
+        roots, size, source = list(self.roots), self.size, iter(leaves)
+        while some := list(islice(source, TILE_WIDTH - size % TILE_WIDTH)):
+            if len(some) == TILE_WIDTH:
+                _grow(roots, size >> TILE_HEIGHT, tile_over(b"".join(map(_whole, some)))[1])
+                size += TILE_WIDTH
+                continue
+            for leaf in some:
+                _grow(roots, size, _whole(leaf))
+                size += 1
+        return Frontier(size, tuple(roots))
 
     def root(self) -> bytes:
         """The root of the whole tree."""

@@ -129,6 +129,18 @@ def test_every_root_is_the_one_the_judge_finds() -> None:
     assert [judge().get_root(size) for size in range(MOST + 1)] == ROOTS
 
 
+def test_appending_many_gives_what_appending_one_by_one_gives() -> None:
+    leaves = [leaf_hash(b"%d" % number) for number in range(1100)]
+
+    for start in (0, 1, 255, 256, 300):
+        first = Frontier().extend(leaves[:start])
+        for end in (start, start + 1, 511, 512, 513, 1100):
+            assert first.extend(leaves[start:end]).root() == root_of(leaves[:end])
+            assert first.extend(iter(leaves[start:end])).size == end
+    with pytest.raises(ValueError, match="32 bytes"):
+        Frontier().extend([b""])
+
+
 def test_appending_one_by_one_from_a_stored_state_gives_the_same_roots() -> None:
     state = Frontier().to_bytes()
 
