@@ -95,6 +95,17 @@ def log_key_is_there() -> Sentences:
 
 
 @refuses
+def time_authorities_are_known() -> Sentences:
+    """A stamp that cannot be checked is worth nothing. No authority at all is fine, and said on the page."""
+    from forethought.audit.stamps import authorities
+
+    try:
+        authorities()
+    except ValueError as error:
+        yield str(error)
+
+
+@refuses
 def static_files_are_there() -> Sentences:
     """Pages name their style sheets by hash, which only the collected files have."""
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():

@@ -207,6 +207,11 @@ FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, leas
 #: Whether the DNS is asked for the key of a mail's signature when a mail is kept.
 MAIL_KEYS = env.flag("FORETHOUGHT_MAIL_KEYS", True)
 
+# --- Independent time (evidence.md 3.2) ---
+
+#: Addresses of RFC 3161 authorities, each with the file of its root certificate. None: said on the page, never fatal.
+TIME_AUTHORITIES = env.addresses_with_files("FORETHOUGHT_TIME_AUTHORITIES")
+
 # --- Procedures ---
 
 #: How long somebody has to appeal unless the decision says otherwise. Acas guidance, not law.

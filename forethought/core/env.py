@@ -53,6 +53,18 @@ def words(name: str, default: str = "") -> list[str]:
     return text(name, default).replace(",", " ").split()
 
 
+def addresses_with_files(name: str) -> list[tuple[str, str]]:
+    """A list of web addresses, each followed by a file. Raises WrongSetting when one of either is missing or wrong."""
+    given = text(name).split()
+    pairs = list(zip(given[::2], given[1::2], strict=False))
+    parts = [urlsplit(address) for address, _ in pairs]
+    if len(given) % 2 or any(one.scheme not in {"http", "https"} or not one.hostname for one in parts):
+        raise WrongSetting(f"{name} must be web addresses, each followed by a file, with spaces between.")
+    if len({one.netloc for one in parts}) != len(pairs):
+        raise WrongSetting(f"{name} names one host twice. Ask two that belong to different owners.")
+    return [(one, str(Path(file).expanduser().absolute())) for one, file in pairs]
+
+
 def database(url: str) -> tuple[dict[str, str], dict[str, str]]:
     """The parts of a database address such as postgresql://user:secret@host:5432/name.
 

@@ -14,7 +14,7 @@ from forethought.audit.models import Checkpoint, Entry, Tile, TimeStamp
 from forethought.audit.notes import BadNote, Head, open_note, read_checkpoint
 from forethought.audit.procedures import PROGRAM, acting
 from forethought.core.key_file import BadKeyFile
-from forethought.management import rounds
+from forethought.management.rounds import Rounds
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,6 @@ def test_a_round_that_cannot_sign_says_so_and_goes_on(
 ) -> None:
     settings.LOG_KEY_FILE = "/nonexistent/log.key"
 
-    rounds.go_round()
+    Rounds().go()
 
     assert "No checkpoint is made. There is no log key" in caplog.text

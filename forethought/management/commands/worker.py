@@ -26,7 +26,7 @@ from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, granting, sweep
 from forethought.evidence import reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
-from forethought.management import rounds
+from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
 from forethought.people.models import Letter, Wake
@@ -201,7 +201,7 @@ def run(*, once: bool = False) -> None:
     stop = threading.Event()
     if not once:
         # It may die with the process: a checkpoint is there whole or not at all.
-        threading.Thread(target=rounds.keep_going, args=(stop,), name="rounds", daemon=True).start()
+        threading.Thread(target=Rounds().keep_going, args=(stop,), name="rounds", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, guard, started = mailing.Postman(), ClockGuard(), False
@@ -227,7 +227,7 @@ def run(*, once: bool = False) -> None:
             close_old_connections()
             stop.wait(pause)
     if once:
-        rounds.go_round()
+        Rounds().go()
     postman.close()
 
 
