@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 MOST_SECONDS = 40
 MOST_WRITTEN = 48 * MIB
 #: A picture of 40 million points is 160 MB in colour, once for itself and once more while it is turned.
-MEMORY = {"picture": 1024 * MIB, "mail": 1024 * MIB, "outlook": 1024 * MIB}
+MEMORY = {"picture": 1024 * MIB, "redact": 1024 * MIB, "mail": 1024 * MIB, "outlook": 1024 * MIB}
 MOST_MEMORY = 768 * MIB
 
 
@@ -43,6 +43,7 @@ def reader_of(kind: str) -> Any:
         "text": ("_chat_reader", "read_text"),
         "zip": ("_chat_reader", "read_zip"),
         "picture": ("_picture_reader", "read_picture"),
+        "redact": ("_redactor", "redact_picture"),
     }[kind]
     return getattr(import_module(f"forethought.evidence.{module}"), name)
 

@@ -88,6 +88,17 @@ def _child(kind: str, source: Source, options: dict[str, Any] | None = None) -> 
     return said
 
 
+def asked_of(kind: str, source: Source, options: dict[str, Any]) -> dict[str, Any] | str:
+    """What the process for one kind answers to a question about a file, or in one word why it does not.
+
+    For acts that ask at once and keep the answer themselves, such as making a redacted copy.
+    """
+    try:
+        return _child(kind, source, options)
+    except _NotRead as reason:
+        return str(reason.args[0])
+
+
 def _mail(media: str, source: Source, look_up: LookUp, at: datetime) -> list[Reading]:
     said = _child(READERS[media], source)
     tools = said.pop("tools", "Python email")

@@ -11,9 +11,11 @@ from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
 from forethought.evidence.away_models import Away
 from forethought.evidence.away_standing import away_in
+from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.keys import BrokenSeal, Key
 from forethought.evidence.models import Exhibit, Particulars
 from forethought.evidence.procedures import missing
+from forethought.evidence.redacting import PICTURES, TEXTS
 from forethought.pages import wording
 from forethought.people.models import Person
 from forethought.people.names import office_of
@@ -22,6 +24,9 @@ from forethought.safeguarding.models import PoliceReport
 from forethought.safeguarding.rules import BASES, Basis, Step, standing_answer
 
 Row = dict[str, object]
+
+#: The act that makes a copy of a record with something covered, by the kind of file.
+REDACTED = {**dict.fromkeys(PICTURES, "redact-picture"), **dict.fromkeys(TEXTS, "redact-text")}
 
 #: Acts in the timeline; looking is kept in the trail and left out here.
 LATEST = 60
@@ -138,7 +143,7 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
     for one in Particulars.objects.filter(exhibit__in=found).order_by("said_at"):
         last[one.exhibit_id] = one
     said = {pk: particulars_of(one, case.id, key) for pk, one in last.items()}
-    gone = away_in(case.id)
+    gone, copies = away_in(case.id), copies_in(case)
     rows = [
         away_row(exhibit, gone[exhibit.id])
         if exhibit.id in gone
@@ -146,8 +151,17 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
         for exhibit in found
     ]
     if getattr(case, "own_seat", "") != "glass":
-        return rows
-    return [{**row, "href": "", "describe_href": "", "seal_href": ""} for row in rows]
+        return [{**row, "copies": copies.get(exhibit.id, [])} for row, exhibit in zip(rows, found, strict=True)]
+    return [{**row, "href": "", "describe_href": "", "seal_href": "", "redact_href": ""} for row in rows]
+
+
+def copies_in(case: Case) -> dict[object, list[Row]]:
+    """The redacted copies of a case's records that were not discarded, by record."""
+    copies: dict[object, list[Row]] = {}
+    for one in RedactedCopy.objects.filter(exhibit__case_id=case.id, key__isnull=False).order_by("made_at"):
+        row: Row = {"at": one.made_at, "href": f"/cases/{case.id}/copies/{one.id}/"}
+        copies.setdefault(one.exhibit_id, []).append(row)
+    return copies
 
 
 def particulars_of(row: Particulars, case_id: uuid.UUID, key: Key | None) -> dict[str, str]:
@@ -179,6 +193,9 @@ def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
         "href": f"/cases/{exhibit.case_id}/exhibits/{exhibit.id}/" if exhibit.object_name else "",
         "describe_href": "" if gated else f"/cases/{exhibit.case_id}/{exhibit.id}/describe-record/",
         "seal_href": f"/cases/{exhibit.case_id}/{exhibit.id}/seal-away/" if exhibit.object_name else "",
+        "redact_href": f"/cases/{exhibit.case_id}/{exhibit.id}/{REDACTED[exhibit.media]}/"
+        if exhibit.media in REDACTED
+        else "",
     }
 
 

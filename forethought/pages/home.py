@@ -65,6 +65,9 @@ def home(request: Request) -> HttpResponseBase:
         away = _absences(viewer.person.pk, now)
         values["away"] = bool(away)
         values["away_until"] = spoken(away[0][0], now) if away and away[0][0] else ""
+    if viewer.roles & EMERGENCY:
+        # Below an alert, which is the more urgent of the two.
+        values["owed"] = [*sealed.lines_for(viewer.person, now), *values["owed"]]
     if viewer.roles & {Role.LEAD, Role.DEPUTY_LEAD, Role.HEAD}:
         alerts = alerts_of(viewer.person, now)
         values["told"] = True
@@ -74,7 +77,7 @@ def home(request: Request) -> HttpResponseBase:
     if viewer.roles & {Role.HEAD, Role.CHAIR}:
         values["on_duty"] = casting.on_duty_said(viewer.person.school_id, now)
     if viewer.roles & EMERGENCY:
-        waiting = [*glass.lines_for(viewer.person, now), *sealed.lines_for(viewer.person, now)]
+        waiting = glass.lines_for(viewer.person, now)
         values["emergency"], values["owed"] = True, [*waiting, *values.get("owed", [])]
         values["handles"] = values.get("handles") or bool(waiting)
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)

@@ -64,7 +64,7 @@ _WORK = Rule(Door.CASE, HANDLERS)
 _DECIDE = Rule(Door.CASE, HANDLERS, decides=True)
 _WITH_RECORDS = frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION, Kind.COMPLAINT, Kind.CONCERN})
 _ADD = Rule(Door.CASE, HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}, kinds=_WITH_RECORDS, seats=frozenset({"investigator"}))
-#: Whoever can see a record may seal it away.
+#: Whoever can see a record may seal it away, and read a copy of it. An adviser reads copies alone (reliability.md 3.2).
 _SEAL = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal", "hr"}))
 _OPEN_RECORD = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS, seats=frozenset({"investigator", "decider", "appeal"}))
 _SUPPORT = Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.BREACH, Kind.ALLEGATION}))
@@ -283,6 +283,12 @@ MATRIX: dict[str, Rule] = {
     "exhibits.stop": _ADD,
     "exhibits.describe_record": _ADD,
     "sealed.seal_away": _SEAL,
+    "redacting.redact_picture": _ADD,
+    "redacting.grid": _ADD,
+    "redacting.redact_text": _ADD,
+    "redacting.redacted_copy": _SEAL,
+    "redacting.hand_out_copy": _SEAL,
+    "redacting.discard_copy": _ADD,
     "breaches.breach": Rule(Door.CASE, READERS, kinds=_BREACH, seats=_PARTS | {"glass"}),
     "breaches.dates": _BREACH_READ,
     "breaches.calendar": _BREACH_READ,

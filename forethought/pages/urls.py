@@ -15,6 +15,7 @@ from forethought.pages import (
     home,
     police,
     records,
+    redacting,
     reporting,
     sealed,
     signin,
@@ -71,6 +72,12 @@ case = [
     path("exhibits/<uuid:exhibit_id>/hand-out/", exhibits.hand_out, name="hand_out"),
     path("<uuid:exhibit_id>/describe-record/", exhibits.describe_record, name="case_describe_record"),
     path("<uuid:exhibit_id>/seal-away/", sealed.seal_away, name="case_seal_away"),
+    path("<uuid:exhibit_id>/redact-picture/", redacting.redact_picture, name="redact_picture"),
+    path("<uuid:exhibit_id>/redact-picture/grid/", redacting.grid, name="redact_grid"),
+    path("<uuid:exhibit_id>/redact-text/", redacting.redact_text, name="redact_text"),
+    path("copies/<uuid:copy_id>/", redacting.redacted_copy, name="redacted_copy"),
+    path("copies/<uuid:copy_id>/hand-out-copy/", redacting.hand_out_copy, name="hand_out_copy"),
+    path("copies/<uuid:copy_id>/discard-copy/", redacting.discard_copy, name="discard_copy"),
 ]
 
 takedown = [

@@ -87,6 +87,7 @@ PLAIN = (
     "evidence/bundle_zip",
     "evidence/chats",
     "evidence/gate",
+    "evidence/redacting_rules",
     "investigations/attribution",
     "investigations/companions",
     "investigations/cooperation",

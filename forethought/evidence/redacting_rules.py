@@ -1,0 +1,107 @@
+"""What is covered or cut in a copy of a record, as somebody wrote it, and cutting a text.
+
+Covered means painted over, never blurred: a blur can be undone (docs/decisions/0026). Plain values in and out.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+#: So many areas of one picture, and so many passages of one text, are covered at a time.
+MOST_AREAS = 100
+MOST_PASSAGES = 200
+
+#: What stands in a copy where something was taken out.
+CUT, LINE_CUT = "[cut]", "[line cut]"
+
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?")
+_RANGE = re.compile(r"(\d{1,6})(?:\s*[-–]\s*(\d{1,6}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of a picture, in hundredths of a per cent of its width and height, from the top left corner."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def spoken(self) -> str:
+        """The area as it is written in the form."""
+        return " ".join(f"{value / 100:g}" for value in (self.left, self.top, self.right, self.bottom))
+
+
+def read_areas(text: str) -> list[Area] | str:
+    """The areas to cover, one to a line: left, top, right, bottom in per cent; or a sentence that says what is wrong.
+
+    Policy 7.4.
+    """
+    found: list[Area] = []
+    for number, line in enumerate((line for line in text.splitlines() if line.strip()), 1):
+        parts = line.replace(",", " ").replace("%", " ").split()
+        if len(parts) != 4 or not all(_NUMBER.fullmatch(part) for part in parts):
+            return f"Area {number}: write four numbers, for example 10 20 45 30."
+        left, top, right, bottom = (round(float(part) * 100) for part in parts)
+        if max(left, top, right, bottom) > 10_000:
+            return f"Area {number}: no number is more than 100."
+        if left >= right or top >= bottom:
+            return f"Area {number}: the third number is more than the first, and the fourth more than the second."
+        found.append(Area(left, top, right, bottom))
+    if not found:
+        return "Say what to cover: at least one area."
+    return found if len(found) <= MOST_AREAS else f"At most {MOST_AREAS} areas are covered at a time."
+
+
+def read_lines(text: str, *, most: int) -> set[int] | str:
+    """The numbers of lines to cut, as “3, 7-9”, each from 1 to `most`; or a sentence that says what is wrong.
+
+    Policy 7.4.
+    """
+    found: set[int] = set()
+    for part in (part.strip() for part in text.replace(";", ",").split(",") if part.strip()):
+        match = _RANGE.fullmatch(part)
+        if match is None:
+            return "Write the lines as numbers, for example 3, 7-9."
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= most:
+            return f"There is no line {part}. The text has lines 1 to {most}."
+        found.update(range(first, last + 1))
+    return found
+
+
+def why_not_cut(*, lines: Sequence[str], numbers: Collection[int], passages: Sequence[str]) -> str | None:
+    """A cut names a line or a passage, and each passage stands in the text as it is written. Policy 7.4."""
+    if not numbers and not passages:
+        return "Say what to cut: a line, or the words."
+    if len(passages) > MOST_PASSAGES:
+        return f"At most {MOST_PASSAGES} passages are cut at a time."
+    # Not quoted: the sentence may be read over somebody's shoulder, and the words stand in the form already.
+    for number, passage in enumerate(passages, 1):
+        if not any(_pattern(passage).search(line) for line in lines):
+            return (
+                f"Passage {number} does not stand in one line of the text. Copy it out of the line, letter for letter."
+            )
+    return None
+
+
+def cut(*, lines: Sequence[str], numbers: Collection[int], passages: Sequence[str]) -> list[str]:
+    """The text without these lines and passages, a mark where each was. Capitals make no difference.
+
+    Longer passages go first, so that one inside another leaves nothing standing. A passage does not run over the end of
+    a line. Policy 7.4.
+    """
+    kept = []
+    patterns = [_pattern(one) for one in sorted(passages, key=len, reverse=True)]
+    for number, line in enumerate(lines, 1):
+        if number in numbers:
+            kept.append(LINE_CUT)
+            continue
+        for pattern in patterns:
+            line = pattern.sub(CUT, line)
+        kept.append(line)
+    return kept
+
+
+def _pattern(passage: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(re.escape(word) for word in passage.split()), re.IGNORECASE)
