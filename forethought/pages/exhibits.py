@@ -24,9 +24,10 @@ from forethought.evidence.reading import Damaged, content_of, opened
 from forethought.evidence.viewing import note_fault
 from forethought.evidence.viewing import open_viewing as view
 from forethought.pages import case_rows, content, records
-from forethought.pages.access import page
+from forethought.pages.access import opens, page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
+from forethought.pages.matrix import MATRIX
 from forethought.people.models import Person
 
 log = logging.getLogger(__name__)
@@ -156,6 +157,8 @@ def values_of(request: Request, case: Case, found: Exhibit) -> dict[str, Any]:
         "title": "Record",
         "heading": f"{found.get_kind_display()}, {content.kind_of_media(found).words}",
         "row": row,
+        "copies": case_rows.copies_in(case).get(found.id, []),
+        "makes_copies": opens(request, case, MATRIX["redacting.redact_picture"], "redacting.redact_picture"),
         "kept_by": kept_by.name if kept_by and names else "",
         "seen": [{"who": people[as_id(who)].name, "at": at} for who, at in seen if as_id(who) in people],
         "how": how_shown(found),

@@ -43,6 +43,7 @@ def test_a_picture_is_shown_only_when_asked_for_and_a_look_is_noted(world: World
     exhibit = kept(world, case, a_picture(), "shot.png")
     manager, here = client_of(world.senior), f"/cases/{case.id}/{exhibit.id}/redact-picture/"
     assert here in text_of(manager.get(f"/cases/{case.id}/"))
+    assert here in text_of(manager.get(f"/cases/{case.id}/exhibits/{exhibit.id}/"))
     assert "<img" not in text_of(manager.get(here))
     assert f"{here}grid/" in text_of(manager.get(f"{here}?show=yes"))
     before = Entry.objects.filter(verb="evidence.hand_out").count()
