@@ -4,6 +4,7 @@ An archive stays closed but for the text of a chat, and the text is unpacked wit
 says of its own sizes is nobody's promise (evidence.md 7, case 14).
 """
 
+import json
 import re
 import stat
 import zipfile
@@ -13,12 +14,13 @@ from typing import Any, BinaryIO
 from forethought.evidence import chats
 from forethought.evidence._mail_reader import plain
 from forethought.evidence._reader import MIB, NotRead
-from forethought.evidence.chats import Chat, Sort
+from forethought.evidence.chats import Chat, Message, Sort, chat_of_rows, difference_of, row_of
 
 MOST_TEXT = 40 * MIB
 MOST_WORDS = 2_000_000
 MOST_MEMBERS = 20_000
 MOST_ENTRIES = 400_000
+MOST_SHOWN = 500
 _CHAT = re.compile(r"(?:.*/)?(?:_chat|WhatsApp Chat (?:with|-) [^/]*)\.txt", re.IGNORECASE)
 _ENCRYPTED = 0x1
 
@@ -63,6 +65,27 @@ def read_zip(file: BinaryIO, options: Any) -> dict[str, Any]:
     return {"chat": chat_as_rows(found, {one.filename.rpartition("/")[2]: one.file_size for one in members})}
 
 
+def compare(file: BinaryIO, options: Any) -> dict[str, Any]:
+    """Where two exports of one chat disagree: both come as JSON that was kept before, one a line."""
+    one, other = (chat_of_rows(json.loads(line)) for line in file.read().split(b"\n"))
+    found = difference_of(one, other)
+    if found is None:
+        return {"not_read": "no_minute"}
+    return {
+        "only_one": [_shown(message) for message in found.only_one[:MOST_SHOWN]],
+        "only_other": [_shown(message) for message in found.only_other[:MOST_SHOWN]],
+        "altered": [[_shown(a), _shown(b)] for a, b in found.altered[:MOST_SHOWN]],
+        "counts": [len(found.only_one), len(found.only_other), len(found.altered)],
+        "same": found.same,
+        "outside": list(found.outside),
+    }
+
+
+def _shown(message: Message) -> dict[str, str]:
+    said = message.media if message.sort is Sort.MEDIA and not message.text else message.text
+    return {"written": message.written, "sender": message.sender, "sort": message.sort.value, "text": said[:5000]}
+
+
 def _insist_plain(members: list[zipfile.ZipInfo]) -> None:
     """Refuse what no phone makes: two members of one name, links, ways out of the folder, more than can be meant."""
     names = [one.filename for one in members]
@@ -96,8 +119,7 @@ def chat_as_rows(chat: Chat, files: dict[str, int] | None) -> dict[str, Any]:
     rows = []
     for one in chat.messages:
         number = senders.setdefault(one.sender, len(senders))
-        flags = int(one.edited) + 2 * int(one.doubtful)
-        rows.append([one.written, number, one.sort.value, one.text, one.media, flags])
+        rows.append(row_of(one, number))
     named = {one.media for one in chat.messages if one.sort is Sort.MEDIA}
     return {
         "form": chat.form.value,

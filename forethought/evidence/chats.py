@@ -9,11 +9,12 @@ a text that anybody can edit; nothing here says that it is true (evidence.md 3.9
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 
 
 class Form(StrEnum):
@@ -276,6 +277,24 @@ def _line(message: Message, form: Form) -> str:
     who = f"{message.sender}: " if message.sender else ""
     before = f"[{message.written}] " if form is Form.IPHONE else f"{message.written} - "
     return f"{before}{who}{said}"
+
+
+def row_of(message: Message, sender: int) -> list[object]:
+    """A message as a short row that JSON can hold; its sender by number."""
+    flags = int(message.edited) + 2 * int(message.doubtful)
+    return [message.written, sender, message.sort.value, message.text, message.media, flags]
+
+
+def message_of(row: Sequence[Any], senders: Sequence[str]) -> Message:
+    """The message in a row."""
+    written, sender, sort, text, media, flags = row
+    return Message(written, senders[sender], Sort(sort), text, media, bool(flags & 1), bool(flags & 2))
+
+
+def chat_of_rows(kept: Mapping[str, Any]) -> Chat:
+    """The chat in what was kept of it."""
+    messages = tuple(message_of(row, kept["senders"]) for row in kept["rows"])
+    return Chat(Form(kept["form"]), messages, Order(kept["order"]), kept["how"])
 
 
 # --- Two exports of one chat ---

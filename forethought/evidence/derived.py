@@ -4,7 +4,8 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,9 @@ Content = dict[str, Any]
 
 #: The one recipe that is a person's.
 TRANSCRIPT = "transcript"
+#: Rows that are found together, and what the first line calls their number and places.
+_PAGE = 500
+_COUNT, _MARKS = "#rows", "#marks"
 #: Above this many bytes of JSON, the words go into the vault and not into a row.
 MOST_IN_ROW = 128 * 1024
 #: No more than this is ever kept of one record.
@@ -46,8 +50,9 @@ def keep(
         made_at=at,
         made_by=str(by.id),
     )
-    key, plain = new_key(), json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    key, plain = new_key(), _dumped(content)
     if len(plain) > MOST_IN_ROW:
+        plain = _paged(content)
         with vault().begin(key=key, about=_place(row, exhibit), ceiling=MOST) as incoming:
             incoming.write(plain)
             row.object_name = incoming.keep().object_name
@@ -61,14 +66,92 @@ def keep(
 
 def words_of(derived: Derived) -> Content:
     """What was read out, opened. Raises DerivedKey.DoesNotExist once it has been destroyed, BrokenSeal when altered."""
+    if not derived.object_name:
+        return _in_row(derived)
+    with _opened(derived) as opener:
+        lines = _lines(opener)
+        content = _loaded(next(lines))
+        rows = content.pop(_COUNT, None)
+        content.pop(_MARKS, None)
+        return content if rows is None else {**content, "rows": [_loaded(line) for line in lines]}
+
+
+def page_of(derived: Derived, start: int, count: int) -> tuple[Content, int]:
+    """What was read out with `count` of its rows from number `start`, and how many rows there are.
+
+    Of a long one in the vault no more is opened than that. Raises as `words_of`.
+    """
+    if not derived.object_name:
+        content = _in_row(derived)
+        rows = content.get("rows", [])
+        return {**content, "rows": rows[start : start + count]}, len(rows)
+    with _opened(derived) as opener:
+        head = next(_lines(opener))
+        content = _loaded(head)
+        total, marks = content.pop(_COUNT, 0), content.pop(_MARKS, [])
+        if not 0 <= start < total:
+            return {**content, "rows": []}, total
+        first, last = start // _PAGE, (start + count - 1) // _PAGE + 1
+        body = len(head) + 1
+        stop = body + marks[last] if last < len(marks) else opener.size
+        lines = b"".join(opener.read_range(body + marks[first], stop)).splitlines()
+        skipped = start - first * _PAGE
+        return {**content, "rows": [_loaded(line) for line in lines[skipped : skipped + count]]}, total
+
+
+def rows_of(derived: Derived) -> Iterator[Any]:
+    """Each row of what was read out, one after the other, without holding all of them. Raises as `words_of`."""
+    if not derived.object_name:
+        yield from _in_row(derived).get("rows", [])
+        return
+    with _opened(derived) as opener:
+        lines = _lines(opener)
+        next(lines)
+        yield from map(_loaded, lines)
+
+
+def _in_row(derived: Derived) -> Content:
+    exhibit = derived.exhibit
+    return keyring.words(derived, case_id=exhibit.case_id, key=_key_of(derived, exhibit))
+
+
+@contextmanager
+def _opened(derived: Derived) -> Iterator[Opener]:
     exhibit = derived.exhibit
     key = _key_of(derived, exhibit)
-    if not derived.object_name:
-        return keyring.words(derived, case_id=exhibit.case_id, key=key)
     with vault().open(derived.object_name) as file:
-        opener = Opener(file, key=key, about=_place(derived, exhibit), object_name=derived.object_name)
-        opened: Content = json.loads(b"".join(opener.chunks()))
-    return opened
+        yield Opener(file, key=key, about=_place(derived, exhibit), object_name=derived.object_name)
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _loaded(line: bytes) -> Any:
+    return json.loads(line)
+
+
+def _paged(content: Content) -> bytes:
+    """A first line with everything but the rows, and where each page of them begins; then a row a line."""
+    if not isinstance(content.get("rows"), list):
+        return _dumped(content)
+    rows, marks, at = [_dumped(row) for row in content["rows"]], [], 0
+    for number, row in enumerate(rows):
+        if number % _PAGE == 0:
+            marks.append(at)
+        at += len(row) + 1
+    rest = {name: value for name, value in content.items() if name != "rows"}
+    return b"\n".join([_dumped({**rest, _COUNT: len(rows), _MARKS: marks}), *rows])
+
+
+def _lines(opener: Opener) -> Iterator[bytes]:
+    """The lines of an object, from pieces that may end anywhere."""
+    left = b""
+    for piece in opener.chunks():
+        *whole, left = (left + piece).split(b"\n")
+        yield from whole
+    if left:
+        yield left
 
 
 def last_of(exhibits: Iterable[Exhibit], *recipes: str) -> dict[uuid.UUID, dict[str, Derived]]:

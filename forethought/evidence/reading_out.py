@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from forethought.core import fence
+from forethought.core.errors import Refused
 from forethought.evidence.mail_keys import KeyAnswer, LookUp, key_name
 
 MIB = 1024 * 1024
@@ -61,6 +62,19 @@ def read_out(media: str, source: Source, *, look_up: LookUp, at: datetime, only:
     except _NotRead as reason:
         return [Reading("unreadable", {"why": reason.args[0]}, reason.args[1])]
     return [Reading("unreadable", {"why": "heic"})] if media == "HEIC" else []
+
+
+def compared(one: bytes, other: bytes) -> dict[str, Any] | None:
+    """Where two exported chats disagree; nothing when they are no exports of one chat. Each as JSON on one line.
+
+    Raises Refused when they cannot be compared. Policy 7.3.
+    """
+    try:
+        return _child("compare", lambda: iter([one, b"\n", other]))
+    except _NotRead as reason:
+        if reason.args[0] == "no_minute":
+            return None
+        raise Refused("These two could not be compared.", "7.3") from None
 
 
 class _NotRead(Exception):

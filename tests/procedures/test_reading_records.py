@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from builders import World, a_draft, a_grant, a_report, a_school, an_upload, found_in_the_clear
+from builders import World, a_draft, a_report, a_school, found_in_the_clear
 from django.db import DatabaseError, transaction
+from reading_files import a_record, read_all
 from record_files import MAIL, Signer, a_picture, no_network
 
 from forethought.audit.models import Entry
@@ -20,9 +21,7 @@ from forethought.evidence.away_models import Away
 from forethought.evidence.derived_models import Derived, DerivedKey, ToRead
 from forethought.evidence.keys import BrokenSeal
 from forethought.evidence.likeness import copies_in
-from forethought.evidence.mail_keys import LookUp
 from forethought.evidence.models import Exhibit
-from forethought.evidence.procedures import keep_records
 from forethought.evidence.reading import vault
 from forethought.management.commands import worker
 from forethought.people.models import Wake
@@ -31,25 +30,6 @@ from forethought.rows import inside
 pytestmark = pytest.mark.policy("7.3")
 
 CHAT = b"13/03/2024, 14:05 - Tess: Quetzalcoatlus said so\n13/03/2024, 14:06 - Ben: no\n"
-
-
-def a_record(world: World, content: bytes, name: str, *, draft: Draft | None = None) -> Exhibit:
-    """A file that was kept under a grant."""
-    draft = draft or a_draft(world)
-    grant = a_grant(draft, by=world.teacher, at=world.at)
-    kept = keep_records(
-        grant=grant,
-        kind="text",
-        uploads=[an_upload(draft, content, name)],
-        particulars={},
-        by=world.teacher,
-        at=world.at,
-    )
-    return kept[0]
-
-
-def read_all(world: World, *, look_up: LookUp = no_network, after: timedelta = timedelta()) -> None:
-    reading_acts.read_due(world.school.id, world.at + after, look_up=look_up, aside=worker.at_once)
 
 
 def said(exhibit: Exhibit, recipe: str) -> dict[str, Any]:
