@@ -152,7 +152,9 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
     ]
     if getattr(case, "own_seat", "") != "glass":
         return [{**row, "copies": copies.get(exhibit.id, [])} for row, exhibit in zip(rows, found, strict=True)]
-    return [{**row, "href": "", "describe_href": "", "seal_href": "", "redact_href": ""} for row in rows]
+    return [
+        {**row, "href": "", "describe_href": "", "seal_href": "", "redact_href": "", "read_href": ""} for row in rows
+    ]
 
 
 def copies_in(case: Case) -> dict[object, list[Row]]:
@@ -196,6 +198,7 @@ def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
         "redact_href": f"/cases/{exhibit.case_id}/{exhibit.id}/{REDACTED[exhibit.media]}/"
         if exhibit.media in REDACTED
         else "",
+        "read_href": f"/cases/{exhibit.case_id}/exhibits/{exhibit.id}/read/" if exhibit.object_name else "",
     }
 
 

@@ -138,6 +138,7 @@ urlpatterns = [
     path("", include("forethought.pages.review_urls")),
     path("questions/", include("forethought.pages.question_urls")),
     path("", include("forethought.pages.people_urls")),
+    path("", include("forethought.pages.record_urls")),
     path("", include("forethought.pages.seat_urls")),
     path("", include("forethought.pages.monitoring_urls")),
     path("", include("forethought.pages.glass_urls")),
