@@ -4,6 +4,7 @@ from forethought.acknowledgements.models import *  # noqa: F403
 from forethought.audit.models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403
 from forethought.evidence.away_models import *  # noqa: F403
+from forethought.evidence.bundle_models import *  # noqa: F403
 from forethought.evidence.copy_models import *  # noqa: F403
 from forethought.evidence.derived_models import *  # noqa: F403
 from forethought.evidence.models import *  # noqa: F403

@@ -192,9 +192,29 @@ def members(
 
     `entries` are those of the plan and the export entry, in the log's order, and `earlier` its heads, now with proofs.
     """
+    return parts(
+        covers=covers(plan),
+        statement=statement(plan),
+        items=[item.member for item in plan.items],
+        checkpoint_note=checkpoint_note,
+        entries=entries,
+        earlier=earlier,
+    )
+
+
+def parts(
+    *,
+    covers: Sequence[Member],
+    statement: bytes,
+    items: Sequence[Member],
+    checkpoint_note: str,
+    entries: Sequence[Shown],
+    earlier: Sequence[EarlierHead],
+) -> list[Member]:
+    """The same from what was kept of a plan: its covering files, its statement, and its items to read."""
     before = [
-        *covers(plan),
-        of_bytes("statement.json", statement(plan)),
+        *covers,
+        of_bytes("statement.json", statement),
         of_bytes("log/checkpoint.note", checkpoint_note.encode()),
         of_bytes("log/entries.json", canonical([{"body": e.body, "proof": _hexes(e.proof)} for e in entries])),
         of_bytes(
@@ -205,7 +225,7 @@ def members(
     tags = of_bytes("tagmanifest-sha256.txt", manifest(before))
     # The page to read comes first: a person who opens the zip sees it at the top.
     first = sorted([*before, tags], key=lambda member: (member.path != "READ-ME-FIRST.html", member.path))
-    return [*first, *(item.member for item in plan.items)]
+    return [*first, *items]
 
 
 def manifest(of: Sequence[Member]) -> bytes:

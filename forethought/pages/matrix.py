@@ -106,6 +106,11 @@ _LEAVE_READ = Rule(
 #: Whoever asked comes to this door and is told why they do not decide.
 _LEAVE_DECIDE = Rule(Door.CASE, _GIVE_LEAVE, decides=True, kinds=_MONITORING, seats=frozenset({"decider", "requester"}))
 _LEAVE_WORK = Rule(Door.CASE, _GIVE_LEAVE, kinds=_MONITORING, seats=frozenset({"decider"}))
+#: Handing records of a case to somebody outside it, and what stops their disposal. The view looks at the kind too.
+_EXPORT = Rule(Door.CASE, READERS, decides=True, kinds=_WITH_RECORDS)
+_CUSTODY = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS)
+#: Who, as the second of two, lets the calendar destroy again.
+DISPOSERS = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
 #: Reading one case in an emergency: who may ask, allow, hear of it or review it.
 EMERGENCY = READERS | {Role.PROTECTION}
 
@@ -295,6 +300,18 @@ MATRIX: dict[str, Rule] = {
     "redacting.redacted_copy": _SEAL,
     "redacting.hand_out_copy": _SEAL,
     "redacting.discard_copy": _ADD,
+    "bundles.bundles": _CUSTODY,
+    "bundles.bundle": _CUSTODY,
+    "bundles.make_bundle": _EXPORT,
+    "bundles.hand_out_bundle": _EXPORT,
+    "bundles.bundle_note": _CUSTODY,
+    "bundles.school_key": _CUSTODY,
+    "bundles.hand_over_bundle": _CUSTODY,
+    "bundles.receipt": _CUSTODY,
+    "custodies.custody_list": _CUSTODY,
+    "custodies.place_hold": _CUSTODY,
+    "custodies.ask_to_lift": Rule(Door.CASE, HANDLERS, decides=True, kinds=_WITH_RECORDS),
+    "custodies.lift_hold": Rule(Door.CASE, DISPOSERS, decides=True, kinds=_WITH_RECORDS),
     "breaches.breach": Rule(Door.CASE, READERS, kinds=_BREACH, seats=_PARTS | {"glass"}),
     "breaches.dates": _BREACH_READ,
     "breaches.calendar": _BREACH_READ,

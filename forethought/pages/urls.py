@@ -148,6 +148,7 @@ urlpatterns = [
     path("", include("forethought.pages.weighing_urls")),
     path("cases/", cases.listing, name="cases"),
     path("cases/<uuid:case_id>/", include(case)),
+    path("cases/<uuid:case_id>/", include("forethought.pages.bundle_urls")),
     path("takedowns/<uuid:takedown_id>/", include(takedown)),
     path("demonstration/", demonstration.cast, name="cast"),
     path("demonstration/<uuid:account_id>/be/", demonstration.be, name="be"),

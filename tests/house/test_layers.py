@@ -84,6 +84,7 @@ PLAIN = (
     "cases/glass_rules",
     "evidence/away_rules",
     "evidence/bundle_format",
+    "evidence/bundle_rules",
     "evidence/bundle_zip",
     "evidence/chats",
     "evidence/gate",

@@ -24,7 +24,7 @@ from django.utils import timezone
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, granting, sweep
-from forethought.evidence import reading_acts
+from forethought.evidence import bundle_sweep, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
@@ -122,6 +122,8 @@ def queues(postman: mailing.Postman, *, aside: reading_acts.Aside = at_once, loo
         Queue(partial(mailing.send_due, postman=postman, withheld=withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
         Queue(partial(reading_acts.read_due, look_up=look_up, aside=aside), reading_acts.next_reading),
+        # Last: a large one takes a minute, and by then whatever is due has been said.
+        Queue(bundle_sweep.write_due, bundle_sweep.next_writing),
     ]
 
 
