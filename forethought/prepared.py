@@ -52,7 +52,7 @@ class Prepared:
         given = [self._adapt(kind, value) for kind, value in zip(self._kinds, values, strict=True)]
         school = school_in_scope()
         given.append(self._adapt(uuid.UUID, school) if school else None)
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(sql, [given[slot] if slot is not None else value for slot, value in params])
             rows = cursor.fetchall()
         if not converters:
@@ -88,6 +88,18 @@ class Prepared:
             for convert in found:
                 values[place] = convert(values[place], expression, connection)
         return tuple(values)
+
+
+def _cursor() -> Any:
+    """A cursor of this connection; on PostgreSQL one whose queries the server plans once and keeps (settings.py)."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # type: ignore[attr-defined]
 
 
 def columns_of(model: type[models.Model]) -> list[str]:
