@@ -26,9 +26,10 @@ from django.utils import timezone  # noqa: E402
 
 from forethought.audit.models import Entry  # noqa: E402
 from forethought.audit.procedures import PROGRAM, acting  # noqa: E402
+from forethought.audit.verifying import wrong_in_trail  # noqa: E402
 from forethought.cases.models import Owed  # noqa: E402
 from forethought.cases.owed import owe  # noqa: E402
-from forethought.management.commands import verify, worker  # noqa: E402
+from forethought.management.commands import worker  # noqa: E402
 from forethought.people.models import Letter  # noqa: E402
 from forethought.people.post import owe_letter  # noqa: E402
 from forethought.rows import inside  # noqa: E402
@@ -86,7 +87,7 @@ def main(rows: int, kills: int, seed: int) -> dict[str, object]:
             "late_letters_wanted": rows // 2 * seats,
             "waiting": Letter.objects.filter(try_at__isnull=False).count(),
             "sent": sorted(Letter.objects.filter(sent_at__isnull=False).values_list("message_id", flat=True)),
-            "trail": verify.wrong_in_trail(world.school.id),
+            "trail": wrong_in_trail(world.school.id),
         }
 
 

@@ -70,6 +70,7 @@ PLAIN = (
     "audit/tree",
     "audit/checking",
     "audit/notes",
+    "audit/codes",
     "audit/der",
     "audit/stamping",
     "audit/asking",

@@ -11,14 +11,13 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from forethought import checks
-from forethought.audit import log_key
+from forethought.audit import log_key, verifying
 from forethought.audit.checkpoints import make_checkpoint, signing_key
 from forethought.audit.models import Entry, TrailHead
 from forethought.audit.procedures import PROGRAM
 from forethought.evidence.keys import load_master
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import vault
-from forethought.management.commands import verify
 from forethought.people.models import School
 from forethought.rows import inside
 
@@ -255,8 +254,8 @@ def test_a_trail_that_lost_its_end_is_found(kept: Exhibit, capsys: pytest.Captur
 
 def test_an_entry_shown_as_something_else_is_found(kept: Exhibit, world: World) -> None:
     """Nobody can change a sealed row here, so the rows are read as if somebody had."""
-    entries = list(verify.entries_of(world.school.id))
-    assert verify.wrong_in_trail(world.school.id) == []
+    entries = list(verifying.entries_of(world.school.id))
+    assert verifying.wrong_in_trail(world.school.id) == []
     columns = entries[-1]["columns"]
     assert isinstance(columns, dict)
     columns["verb"] = "cases.close"

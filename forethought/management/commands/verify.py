@@ -1,47 +1,28 @@
-"""Is everything still what it was? The trail is worked out anew from its entries, and every record is opened."""
+"""Is everything still what it was? The trail is worked out anew from its entries, and every record is opened.
+
+What is stored here is compared with itself: entries, leaves, tiles, signatures of checkpoints, time stamps. Whoever can
+write to the database *and* has the log key can make all of it agree again after a change. So it can also be compared
+with what was kept elsewhere: a checkpoint in a bundle, the code in a mail.
+"""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from forethought.audit.checking import check_trail, stored_entry
-from forethought.audit.models import Entry, TrailHead
-from forethought.audit.tree import Frontier
+from forethought.audit.checkpoints import signing_key
+from forethought.audit.codes import read_code
+from forethought.audit.models import Checkpoint, Entry, TimeStamp
+from forethought.audit.notes import BadNote, PublicNoteKey
+from forethought.audit.verifying import Elsewhere, Kept, read_kept, wrong_in_trail
+from forethought.core.key_file import BadKeyFile
 from forethought.evidence.away_models import Away
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import Damaged, insist_whole
 from forethought.people.models import School, Wake
 from forethought.rows import inside
-
-
-def entries_of(school_id: uuid.UUID) -> Iterator[dict[str, object]]:
-    """The trail of the school that was entered, first entry first, as it is stored."""
-    for row in Entry.objects.order_by("seq").iterator(chunk_size=500):
-        columns = {
-            "seq": row.seq,
-            "school": row.school_id,
-            "at": row.at,
-            "by": row.by,
-            "verb": row.verb,
-            "about": row.about,
-            "case": row.case_id,
-        }
-        yield stored_entry(body=row.body, leaf=bytes(row.leaf), columns=columns)
-
-
-def wrong_in_trail(school_id: uuid.UUID) -> list[str]:
-    """Everything wrong with the trail of the school that was entered, in sentences."""
-    head = TrailHead.objects.get(pk=school_id)
-    try:
-        frontier = Frontier.from_bytes(bytes(head.edge)) if head.size else Frontier()
-    except ValueError as error:
-        return [str(error)]
-    if frontier.size != head.size:
-        return [f"The head of the trail counts {head.size} entries and its edge {frontier.size}."]
-    faults = check_trail(entries_of(school_id), {"size": head.size, "root": frontier.root(), "school": school_id})
-    return [fault.sentence for fault in faults]
 
 
 def wrong_with(exhibit: Exhibit) -> str | None:
@@ -60,23 +41,65 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--school", type=uuid.UUID, help="check this school alone")
+        parser.add_argument(
+            "--checkpoint", type=Path, action="append", default=[], help="a note that was kept elsewhere"
+        )
+        parser.add_argument("--code", action="append", default=[], help="a code from a mail or a bundle: 16 hex digits")
+        parser.add_argument("--key", action="append", default=[], help="a public key that this log had before")
 
-    def handle(self, *args: Any, school: uuid.UUID | None = None, **options: Any) -> None:
+    def handle(
+        self,
+        *args: Any,
+        school: uuid.UUID | None = None,
+        checkpoint: Sequence[Path] = (),
+        code: Sequence[str] = (),
+        key: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
         # The list of schools stands outside every school and holds no names.
         schools = [school] if school else list(Wake.objects.order_by("school_id").values_list("school_id", flat=True))
-        faults = sum(self.check_school(school_id) for school_id in schools)
+        if (checkpoint or code) and len(schools) > 1:
+            raise CommandError("A checkpoint is of one school. Name it with --school.")
+        try:
+            codes = [read_code(one) for one in code]
+            older = [PublicNoteKey.from_text(one) for one in key]
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        faults = sum(self.check_school(school_id, checkpoint, codes, older) for school_id in schools)
         if faults:
             raise CommandError(f"{faults} faults were found. Change nothing, and ask for help.")
         if not schools:
             self.stdout.write("There is no school here yet.")
 
-    def check_school(self, school_id: uuid.UUID) -> int:
+    def kept(self, files: Sequence[Path], keys: Sequence[PublicNoteKey]) -> list[Kept]:
+        """The checkpoints that were kept elsewhere, opened."""
+        found = []
+        for file in files:
+            try:
+                found.append(read_kept(f"The checkpoint in {file}", file.read_text(), keys=keys))
+            except (OSError, UnicodeDecodeError, BadNote) as error:
+                raise CommandError(f"The checkpoint in {file} cannot be used. {error}") from None
+        return found
+
+    def check_school(
+        self,
+        school_id: uuid.UUID,
+        files: Sequence[Path] = (),
+        codes: Sequence[str] = (),
+        older: Sequence[PublicNoteKey] = (),
+    ) -> int:
         """Check one school and say what was found. The number of faults."""
         with inside(school_id):
             if not School.objects.filter(pk=school_id).exists():
                 raise CommandError(f"There is no school {school_id} here.")
-            wrong = wrong_in_trail(school_id)
+            try:
+                key = signing_key(school_id).public()
+            except BadKeyFile as error:
+                raise CommandError(str(error)) from None
+            elsewhere = Elsewhere(self.kept(files, [key, *older]), codes, older)
+            wrong = wrong_in_trail(school_id, key=key, elsewhere=elsewhere)
             entries = Entry.objects.count()
+            checkpoints, stamps = Checkpoint.objects.count(), TimeStamp.objects.count()
             away = set(Away.objects.exclude(ended_as="released").values_list("exhibit_id", flat=True))
             exhibits = list(Exhibit.objects.exclude(object_name="").exclude(pk__in=away).order_by("received_at", "id"))
             wrong += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
@@ -84,8 +107,11 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if not wrong:
             self.stdout.write(
-                f"School {school_id}: the trail holds, with {entries} entries, and {len(exhibits)} records open."
+                f"School {school_id}: the trail holds, with {entries} entries, and {len(exhibits)} records open. "
+                f"Checkpoints: {checkpoints}, time stamps: {stamps}."
             )
+            if files or codes:
+                self.stdout.write("It only grew from what was kept elsewhere.")
         if away:
             self.stdout.write(f"{len(away)} more were sealed away or destroyed since, and were not opened.")
         return len(wrong)
