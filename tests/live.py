@@ -1,8 +1,8 @@
 """The real thing for tests: the server as a process of its own, a mail server that takes its letters, and a browser.
 
-    live           the server on a fresh database and data folder: .url .env .manage(…) .mail .stop() .kill() .start()
-    mail_server    a real SMTP server: .messages, and .refuse = True to be one that takes nothing
-    browser, page  Debian's Chromium, with screenshot(page, "name") writing to test-output/
+live           the server on a fresh database and data folder: .url .env .manage(…) .mail .stop() .kill() .start()
+mail_server    a real SMTP server: .messages, and .refuse = True to be one that takes nothing
+browser, page  Debian's Chromium, with screenshot(page, "name") writing to test-output/
 """
 
 import fcntl
@@ -122,7 +122,11 @@ class Live:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, ROOT / "manage.py", "serve", "--port", str(self.port)],
-                cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd=ROOT,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
         latest = time.monotonic() + 30
         while not self.answers():
@@ -173,7 +177,13 @@ def run_manage(env: dict[str, str], *args: str, check: bool = True) -> str:
     """Run a management command with these settings."""
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", *args],
-        cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert not check or done.returncode == 0, f"manage.py {' '.join(args)}\n{done.stdout}{done.stderr}"
     return done.stdout if check else done.stdout + done.stderr
@@ -226,8 +236,11 @@ def live(tmp_path: Path, live_template: tuple[Path, str], mail_server: MailServe
     _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template_database}")
     shutil.copytree(template / "data", tmp_path / "data")
     env = settings_for(
-        tmp_path, database, FORETHOUGHT_SITE=f"http://localhost:{port}",
-        FORETHOUGHT_SMTP_HOST=mail_server.host, FORETHOUGHT_SMTP_PORT=str(mail_server.port),
+        tmp_path,
+        database,
+        FORETHOUGHT_SITE=f"http://localhost:{port}",
+        FORETHOUGHT_SMTP_HOST=mail_server.host,
+        FORETHOUGHT_SMTP_PORT=str(mail_server.port),
     )
     server = Live(tmp_path, env, port, mail_server)
     try:

@@ -18,7 +18,12 @@ def test_a_worker_that_is_killed_again_and_again_fires_everything_once(live: Liv
 
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("killed_worker.py"), str(ROWS), str(KILLS), "7"],
-        cwd=ROOT, env=live.env, capture_output=True, text=True, timeout=300, check=False,
+        cwd=ROOT,
+        env=live.env,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
     assert done.returncode == 0, done.stderr[-4000:]

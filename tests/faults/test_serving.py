@@ -176,7 +176,10 @@ def test_a_child_that_keeps_failing_is_started_ever_more_slowly(tmp_path: Path) 
         "serving.supervise([serving.Child('failing', fail)])\n"
     )
     process = subprocess.Popen(
-        [sys.executable, program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        [sys.executable, program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert process.stdout is not None

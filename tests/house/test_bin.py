@@ -19,7 +19,11 @@ ADDRESS = re.compile(
 
 def bash(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["/bin/bash", *map(str, args)], capture_output=True, text=True, check=False, timeout=60,
+        ["/bin/bash", *map(str, args)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **env},
     )
 

@@ -125,9 +125,7 @@ def test_every_relative_link_leads_somewhere() -> None:
 
 def test_the_index_lists_every_page() -> None:
     index = DOCS / "index.md"
-    listed = {
-        (DOCS / link.partition("#")[0]).resolve() for link in links_in(index.read_text(encoding="utf-8"))
-    }
+    listed = {(DOCS / link.partition("#")[0]).resolve() for link in links_in(index.read_text(encoding="utf-8"))}
     pages = [path for path in sorted(DOCS.rglob("*.md")) if path != index]
 
     assert [path.relative_to(DOCS).as_posix() for path in pages if path not in listed] == []
@@ -145,7 +143,10 @@ NAME = env.text("A_NAME").rstrip("/") or "nobody"
 PARTS = env.database(NAME)
 """
     assert settings_read(source) == [
-        Setting("AN_OPENING", "no"), Setting("A_FOLDER", None), Setting("A_NAME", ""), Setting("A_SIZE", "5120"),
+        Setting("AN_OPENING", "no"),
+        Setting("A_FOLDER", None),
+        Setting("A_NAME", ""),
+        Setting("A_SIZE", "5120"),
     ]
 
 

@@ -108,10 +108,15 @@ PLAIN = (
     "reviews/register",
     "safeguarding/threshold",
     "takedowns/ladder",
+    "takedowns/likening",
     "takedowns/marks",
     "takedowns/notices",
+    "takedowns/observed",
     "takedowns/owing",
+    "takedowns/page_text",
     "takedowns/targets",
+    "takedowns/verdicts",
+    "takedowns/walls",
 )
 
 

@@ -109,7 +109,11 @@ def test_no_key_leads_from_one_school_to_another(db: None) -> None:
     with inside(one.school.id):
         own = a_report(one).case
         row = Seat(
-            school_id=one.school.id, case_id=foreign.id, person=one.chair, why="listed", given_at=FRIDAY_6PM,
+            school_id=one.school.id,
+            case_id=foreign.id,
+            person=one.chair,
+            why="listed",
+            given_at=FRIDAY_6PM,
             opened_at=FRIDAY_6PM,
         )
         if connection.vendor == ON_POSTGRESQL:
@@ -169,8 +173,9 @@ def test_the_role_that_serves_is_plain_and_owns_nothing() -> None:
     if connection.vendor == ON_POSTGRESQL:
         [(role, session)] = asked("SELECT current_user, session_user")
         assert role == "forethought_pages" != session
-        [(rights,)] = asked("SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole FROM pg_roles "
-                            "WHERE rolname = current_user")
+        [(rights,)] = asked(
+            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
         assert not rights
         assert asked("SELECT relname FROM pg_class WHERE pg_get_userbyid(relowner) = current_user") == []
 
@@ -181,10 +186,12 @@ def test_the_role_that_serves_may_use_every_table_and_change_no_sealed_one() -> 
         assert sealed_tables()
         return
     sealed = sealed_tables()
-    for (table,) in asked("SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r' "
-                          "AND c.relnamespace = 'public'::regnamespace"):
+    for (table,) in asked(
+        "SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace"
+    ):
         allowed = {
-            right for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
+            right
+            for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
             if asked("SELECT has_table_privilege(current_user, %s, %s)", table, right) == [(True,)]
         }
         if table == "django_migrations":
@@ -226,7 +233,8 @@ def test_a_row_of_another_school_is_refused(db: None) -> None:
             # The second lock, for whoever forgets the first.
             assert refuses(
                 "INSERT INTO forethought_person (id, school_id, name, email) VALUES (%s, %s, 'Somebody', '')",
-                uuid.uuid4(), two.school.id,
+                uuid.uuid4(),
+                two.school.id,
             )
 
 
@@ -259,8 +267,9 @@ def test_one_school_reads_nothing_of_another_even_without_the_query_function(db:
             for table, column in of_a_school().items():
                 found = {school for (school,) in asked(f"SELECT DISTINCT {column} FROM {table}")}
                 assert found <= {one.school.id}, table
-            assert asked("UPDATE forethought_person SET name = 'X' WHERE school_id = %s RETURNING 1",
-                         two.school.id) == []
+            assert (
+                asked("UPDATE forethought_person SET name = 'X' WHERE school_id = %s RETURNING 1", two.school.id) == []
+            )
 
 
 def test_the_locks_are_put_on_after_every_table_and_reference() -> None:

@@ -111,8 +111,12 @@ def passkeys(visitor: Visitor) -> Any:
     devices = visitor.page.context.new_cdp_session(visitor.page)
     devices.send("WebAuthn.enable")
     options = {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True,
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
     }
     device = devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
     return lambda command, **more: devices.send(f"WebAuthn.{command}", {"authenticatorId": device, **more})
@@ -241,8 +245,11 @@ def test_a_teacher_sets_up_a_passkey_and_needs_no_password_any_more(visitor: Vis
     assert visitor.signed_in()
 
     for path, heading in [
-        ("", "How you sign in"), ("passkeys/", "Your passkeys"), ("again/", "Is it you?"),
-        ("recovery-codes/", "Your recovery codes"), ("recovery-codes/new/", "Make new recovery codes"),
+        ("", "How you sign in"),
+        ("passkeys/", "Your passkeys"),
+        ("again/", "Is it you?"),
+        ("recovery-codes/", "Your recovery codes"),
+        ("recovery-codes/new/", "Make new recovery codes"),
     ]:
         visitor.go(f"/accounts/second-step/{path}")
         visitor.sees(heading)
@@ -277,8 +284,11 @@ def test_somebody_who_forgot_their_password_gets_a_link(visitor: Visitor, server
 
 
 EVERYBODYS = [
-    ("/", "Has something online hurt or worried you?"), ("/help/", "Get help now"), ("/privacy/", "Privacy"),
-    ("/accessibility/", "Accessibility"), ("/departures/", "Where this differs from the policy’s letter"),
+    ("/", "Has something online hurt or worried you?"),
+    ("/help/", "Get help now"),
+    ("/privacy/", "Privacy"),
+    ("/accessibility/", "Accessibility"),
+    ("/departures/", "Where this differs from the policy’s letter"),
     ("/no/such/page/", "Page not found"),
 ]
 

@@ -149,8 +149,11 @@ def test_a_form_sent_too_late_leaves_nothing_of_itself_in_the_session(account: A
     client = signed_in(account, app=True)
     age_records(client, 301)
 
-    client.post("/accounts/second-step/recovery-codes/new/", {"canary": "canary-of-the-form"},
-                SERVER_CANARY="canary-of-the-environment")
+    client.post(
+        "/accounts/second-step/recovery-codes/new/",
+        {"canary": "canary-of-the-form"},
+        SERVER_CANARY="canary-of-the-environment",
+    )
 
     assert "canary" not in str(dict(client.session.items()))
 
@@ -175,7 +178,17 @@ def test_somebody_elses_passkey_is_not_there() -> None:
 
 
 NONSENSE = [
-    "", "{}", "[]", "1", '"x"', "null", "NaN", "[" * 5000, '{"response": []}', '{"id": 1, "response": {}}', "\x00",
+    "",
+    "{}",
+    "[]",
+    "1",
+    '"x"',
+    "null",
+    "NaN",
+    "[" * 5000,
+    '{"response": []}',
+    '{"id": 1, "response": {}}',
+    "\x00",
     '{"rawId": "\\ud83d", "response": {"userHandle": 5}}',
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "AA", "authenticatorData": "AA", '
     '"signature": "AA", "userHandle": "not a uuid"}}',
@@ -229,14 +242,17 @@ def test_a_proof_from_the_future_or_of_another_account_does_not_count() -> None:
     assert not proving.proved_within(asking(client, mine), 300)
 
 
-@pytest.mark.parametrize(("has", "used", "leads_to"), [
-    ({"totp", "recovery_codes"}, "totp", "/accounts/second-step/again/"),
-    ({"webauthn", "recovery_codes"}, "webauthn", "/accounts/second-step/passkeys/again/"),
-    ({"webauthn", "recovery_codes"}, "recovery_codes", "/accounts/second-step/passkeys/again/"),
-    ({"webauthn", "totp", "recovery_codes"}, "webauthn", "/accounts/second-step/passkeys/again/"),
-    ({"webauthn", "totp", "recovery_codes"}, "totp", "/accounts/second-step/again/"),
-    (set(), "", "/accounts/second-step/set-up/"),
-])
+@pytest.mark.parametrize(
+    ("has", "used", "leads_to"),
+    [
+        ({"totp", "recovery_codes"}, "totp", "/accounts/second-step/again/"),
+        ({"webauthn", "recovery_codes"}, "webauthn", "/accounts/second-step/passkeys/again/"),
+        ({"webauthn", "recovery_codes"}, "recovery_codes", "/accounts/second-step/passkeys/again/"),
+        ({"webauthn", "totp", "recovery_codes"}, "webauthn", "/accounts/second-step/passkeys/again/"),
+        ({"webauthn", "totp", "recovery_codes"}, "totp", "/accounts/second-step/again/"),
+        (set(), "", "/accounts/second-step/set-up/"),
+    ],
+)
 def test_one_is_asked_for_the_second_step_one_has(has: set[str], used: str, leads_to: str, account: Account) -> None:
     client = signed_in(account)
     for kind in has:
@@ -264,8 +280,11 @@ def test_proving_it_again_leads_back(account: Account) -> None:
 @pytest.mark.parametrize(
     ("referer", "back"),
     [
-        ("http://testserver/help/?a=b", "/help/?a=b"), ("https://testserver/help/", "/help/"), ("", "/"),
-        ("http://evil.example/help/", "/"), ("http://testserver//evil.example", "/"),
+        ("http://testserver/help/?a=b", "/help/?a=b"),
+        ("https://testserver/help/", "/help/"),
+        ("", "/"),
+        ("http://evil.example/help/", "/"),
+        ("http://testserver//evil.example", "/"),
     ],
 )
 def test_a_sent_form_leads_back_to_its_page_and_is_not_sent_again(referer: str, back: str) -> None:

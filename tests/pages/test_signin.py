@@ -69,8 +69,17 @@ def test_the_questions_are_in_plain_words() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "signup/", "email/", "confirm-email/", "login/code/confirm/", "password/set/", "inactive/", "2fa/",
-     "second-step/recovery-codes/download/"],
+    [
+        "",
+        "signup/",
+        "email/",
+        "confirm-email/",
+        "login/code/confirm/",
+        "password/set/",
+        "inactive/",
+        "2fa/",
+        "second-step/recovery-codes/download/",
+    ],
 )
 def test_what_is_not_used_is_not_there(path: str) -> None:
     assert Client().get(f"/accounts/{path}").status_code == 404
@@ -86,8 +95,12 @@ def test_everybody_who_may_not_come_in_is_told_the_same() -> None:
     answers = [
         say(Client(), email, password)
         for email, password in [
-            ("nobody@cedar.example", PASSWORD), (known.email, "not the password"), (leaver.email, PASSWORD),
-            (leaver.email, "not the password"), (locked.email, PASSWORD), ("nopassword@cedar.example", PASSWORD),
+            ("nobody@cedar.example", PASSWORD),
+            (known.email, "not the password"),
+            (leaver.email, PASSWORD),
+            (leaver.email, "not the password"),
+            (locked.email, PASSWORD),
+            ("nopassword@cedar.example", PASSWORD),
         ]
     ]
 
@@ -177,8 +190,16 @@ def test_whoever_leaves_is_out_at_the_next_request(how: str, account: Account) -
 
 
 EVIL = [
-    "//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/", "/%09/evil.example",
-    "/..//evil.example", "javascript:alert(1)", "/no/such/page/", "\t//evil.example", "///evil.example",
+    "//evil.example",
+    "/\\evil.example",
+    "https:evil.example",
+    "https://evil.example/",
+    "/%09/evil.example",
+    "/..//evil.example",
+    "javascript:alert(1)",
+    "/no/such/page/",
+    "\t//evil.example",
+    "///evil.example",
     "/accounts/login/#@evil.example",
 ]
 

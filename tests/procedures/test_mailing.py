@@ -36,8 +36,14 @@ def mail(mail_server: MailServer, settings: Settings) -> MailServer:
     return mail_server
 
 
-def owed(person: Person, kind: str = "needs_you", *, case: Case | None = None, at: datetime = AT,
-         by_when: datetime | None = None) -> Letter:
+def owed(
+    person: Person,
+    kind: str = "needs_you",
+    *,
+    case: Case | None = None,
+    at: datetime = AT,
+    by_when: datetime | None = None,
+) -> Letter:
     with acting("tests.owe_letter", by=PROGRAM, at=at):
         letter = owe_letter(person=person, kind=kind, at=at, case_id=case.id if case else None, by_when=by_when)
     assert letter is not None
