@@ -34,6 +34,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from builders import world  # noqa: E402, F401
 from live import browser, live, live_template, mail_server, page  # noqa: E402, F401
+from migrated import copy_to  # noqa: E402
 from passed_over import pytest_sessionfinish, pytest_terminal_summary  # noqa: E402, F401
 
 
@@ -44,6 +45,11 @@ def pytest_configure(config: pytest.Config) -> None:
     from forethought.evidence.vault import make_store
     from forethought.management.commands.make_keys import make_secret
 
+    if not settings.DATABASE_URL:
+        # xdist's workers get a file each; pytest-django finds the migrations done and keeps them.
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        copy_to(HOME / f"test.sqlite3{'_' if worker else ''}{worker}")
+        config.option.reuse_db = True
     make_master(settings.MASTER_KEY_FILE)
     make_secret(settings.LOG_KEY_FILE, log_key.new_line())
     make_store(settings.VAULT)
