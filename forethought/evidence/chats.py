@@ -86,7 +86,12 @@ _HEADERS = {
 }
 _WHOLE_WRITTEN = re.compile(_WRITTEN)
 
-_ATTACHED = re.compile(r"<attached: (?P<name>[^<>\n]+)>|(?P<file>[^\n]+?\.\w{2,5}) \(file attached\)")
+#: Looked for where each phone puts it, and no longer than a name may be: a search for “anything, then…” takes hours on
+#: one long line.
+_ATTACHED = {
+    Form.IPHONE: re.compile(r"<attached: (?P<name>[^<>\n]{1,255})>"),
+    Form.ANDROID: re.compile(r"\A(?P<name>[^\n]{1,250}?\.\w{2,5}) \(file attached\)"),
+}
 _OMITTED = re.compile(
     r"<Media omitted>|(?:image|video|audio|GIF|sticker|document|Contact card|video note) omitted|"
     r".+ • \d+ pages? document omitted",
@@ -191,9 +196,9 @@ def _message(found: _Found, names: dict[str, str], form: Form) -> Message:
     edited = bool(_EDITED.search(text))
     text = _EDITED.sub("", text)
     plain = text.translate(_NO_MARKS).strip(" ")
-    attached = _ATTACHED.search(text)
+    attached = _ATTACHED[form].search(text)
     if attached:
-        media = (attached["name"] or attached["file"]).strip(_MARKS + " ")
+        media = attached["name"].strip(_MARKS + " ")
         left = (text[: attached.start()] + text[attached.end() :]).strip(_MARKS + " \n")
         return Message(written, name.strip(_MARKS), Sort.MEDIA, left, media, edited)
     for sort, pattern in ((Sort.OMITTED, _OMITTED), (Sort.DELETED, _DELETED), (Sort.CALL, _CALL)):

@@ -1,6 +1,7 @@
 """Exported chats: both phones' forms in their many ways, what is uncertain in them, and where two exports disagree."""
 
 import string
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -187,6 +188,14 @@ def test_two_hundred_thousand_lines_are_read_in_seconds() -> None:
     chat = parsed(line * 200_000)
     assert chat is not None
     assert len(chat.messages) == 200_000
+
+
+@pytest.mark.parametrize("piece", ["x", "a.jpg ", "<attached: ", "(file attached", ": ", " added", "1/1/24, 1:00 - "])
+def test_one_endless_line_takes_no_longer_than_its_length(piece: str) -> None:
+    for start in ("12/03/2024, 14:05 - Tess: ", "[12/03/2024, 14:05:31] Tess: "):
+        began = time.process_time()
+        assert parsed(start + piece * (2_000_000 // len(piece))) is not None
+        assert time.process_time() - began < 5
 
 
 # --- Printing and parsing ---
