@@ -30,6 +30,7 @@ PARTS = (generator, iterators)
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 _SPACES = re.compile(r"\s+")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
 
 def read_mail(file: BinaryIO, options: Any) -> dict[str, Any]:
@@ -88,7 +89,12 @@ def shown_value(value: bytes) -> str:
         text = plain(value)
     else:
         text = _encoded_words(text)
-    return _SPACES.sub(" ", text).strip()[:MOST_HEADER]
+    return visible(_SPACES.sub(" ", text).strip()[:MOST_HEADER])
+
+
+def visible(text: str) -> str:
+    """A text in which nothing turns the letters round: what would is named (Unicode TR 36, 2.6)."""
+    return _TURNS.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def plain(value: bytes) -> str:
@@ -250,7 +256,7 @@ def attached(name: str, kind: str, content: bytes) -> dict[str, Any]:
     elif kind == "text/calendar":
         closed = "calendar"
     return {
-        "name": name,
+        "name": visible(name),
         "kind": kind[:100],
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),

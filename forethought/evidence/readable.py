@@ -1,6 +1,7 @@
 """Whether a record may be read at all: by a program, which looks where no person asked to."""
 
 from forethought.evidence.away_standing import away_among
+from forethought.evidence.keys import BrokenSeal
 from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import said_of
 
@@ -11,4 +12,10 @@ def may_be_read(exhibit: Exhibit) -> bool:
 
     Asked before a byte is opened, and again in the transaction that keeps what was read. law.md 1.4; Policy 7.4.
     """
-    return bool(exhibit.object_name) and not away_among([exhibit.pk]) and not said_of(exhibit).get("gated")
+    if not exhibit.object_name or away_among([exhibit.pk]):
+        return False
+    try:
+        return not said_of(exhibit).get("gated")
+    except BrokenSeal:
+        # What was said of it was put there from elsewhere. Whether it may be read cannot be told, so it is not.
+        return False

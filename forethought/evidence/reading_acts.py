@@ -4,16 +4,17 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Min
 
-from forethought.audit.procedures import PROGRAM, Actor, acting
+from forethought.audit.procedures import PROGRAM, Actor, acting, queue_up
 from forethought.core.errors import insist
 from forethought.evidence import derived, keyring
 from forethought.evidence.derived_models import Derived, ToRead
 from forethought.evidence.intake import exhibit_binding, exhibit_key_binding
-from forethought.evidence.keys import unwrap
+from forethought.evidence.keys import BrokenSeal, unwrap
 from forethought.evidence.likeness import Copies, copies_in
 from forethought.evidence.mail_keys import LookUp
 from forethought.evidence.models import Exhibit
@@ -22,6 +23,7 @@ from forethought.evidence.reading import vault
 from forethought.evidence.reading_out import READ, Reading, Source, read_out
 from forethought.evidence.sealing import Opener
 from forethought.evidence.to_read import read_again
+from forethought.evidence.viewing import note_fault
 from forethought.people.post import wake
 from forethought.rows import inside
 
@@ -135,46 +137,64 @@ def read_due(school_id: uuid.UUID, at: datetime, *, look_up: LookUp, aside: Asid
     """
     with inside(school_id), transaction.atomic():
         due = list(ToRead.objects.filter(due_at__lte=at).order_by("due_at", "id")[:BATCH])
-        taken = [
-            one.id
-            for one in due
-            if ToRead.objects.filter(pk=one.pk, due_at=one.due_at).update(due_at=at + LEASE, tries=F("tries") + 1)
-        ]
+        taken = [one.id for one in due if _taken(one.pk, one.due_at, due_at=at + LEASE)]
     for one in taken:
         aside(lambda pk=one: read_one(school_id, pk, at, look_up=look_up))  # type: ignore[misc]
     return True
 
 
+def _taken(pk: uuid.UUID, before: datetime | None, **now: Any) -> bool:
+    """Whether the row stood as it was last seen, and so is taken. Its time is what it is taken by."""
+    return bool(ToRead.objects.filter(pk=pk, due_at=before).update(**now))
+
+
 def read_one(school_id: uuid.UUID, to_read: uuid.UUID, at: datetime, *, look_up: LookUp) -> None:
-    """Read one record that was taken, and keep what it says. No database is held while it is read."""
+    """Read one record that was taken at this instant (UTC), and keep what it says. No database is held meanwhile.
+
+    Does nothing when it waited so long that it was taken again. The try is counted before it begins, so that a record
+    on which this program dies is not tried for ever; one that only waited behind it loses no try.
+    """
+    until = at + LEASE + LEASE
     with inside(school_id):
+        if not _taken(to_read, at + LEASE, due_at=until, tries=F("tries") + 1):
+            return
         waiting = ToRead.objects.select_related("exhibit__key").get(pk=to_read)
         exhibit, only, tries = waiting.exhibit, waiting.only, waiting.tries
         allowed = may_be_read(exhibit)
         source = source_of(exhibit) if allowed else None
     readings: list[Reading] = []
+    broken: BrokenSeal | FileNotFoundError | None = None
     if source is not None and tries > MOST_TRIES and not only:
         readings = [Reading("unreadable", {"why": "failed"})]
     elif source is not None:
-        readings = read_out(exhibit.media, source, look_up=look_up, at=at, only=only)
+        try:
+            readings = read_out(exhibit.media, source, look_up=look_up, at=at, only=only)
+        except (BrokenSeal, FileNotFoundError) as fault:
+            readings, broken = [Reading("unreadable", {"why": "seal"})], fault
     with inside(school_id), transaction.atomic():
-        _settle(waiting, readings, at)
+        queue_up(school_id)
+        if not _settled(waiting, until, readings, at):
+            return
+        if broken is not None:
+            note_fault(exhibit=exhibit, piece=getattr(broken, "chunk", None), by=PROGRAM, at=at)
         if not only or not any(one.again for one in readings):
             # Asked for a key in vain, once more: nothing new to keep.
             keep_reading(exhibit=exhibit, readings=readings, first=not only, by=PROGRAM, at=at)
 
 
-def _settle(waiting: ToRead, readings: Iterable[Reading], at: datetime) -> None:
-    """It has been read; or one thing of it is tried again, later each time, until nobody could expect an answer."""
+def _settled(waiting: ToRead, until: datetime, readings: Iterable[Reading], at: datetime) -> bool:
+    """It has been read; or one thing of it is tried again, later each time, until nobody could expect an answer.
+
+    False when it was taken again meanwhile, or is not to be read any more: then nothing of this reading is kept.
+    """
     again = any(one.again for one in readings)
     asked = waiting.tries - 1 if waiting.only else 0
     if again and asked < len(ASK_AGAIN):
         later = at + ASK_AGAIN[asked]
         tries = waiting.tries if waiting.only else 1
-        ToRead.objects.filter(pk=waiting.pk).update(due_at=later, only="signatures", tries=tries)
         wake(waiting.school_id, later)
-    else:
-        ToRead.objects.filter(pk=waiting.pk).update(due_at=None)
+        return _taken(waiting.pk, until, due_at=later, only="signatures", tries=tries)
+    return _taken(waiting.pk, until, due_at=None)
 
 
 def source_of(exhibit: Exhibit) -> Source:
@@ -185,6 +205,9 @@ def source_of(exhibit: Exhibit) -> Source:
 
     def pieces() -> Iterable[bytes]:
         with vault().open(exhibit.object_name) as file:
-            yield from Opener(file, key=key, about=exhibit_binding(**where), object_name=exhibit.object_name).chunks()
+            opener = Opener(file, key=key, about=exhibit_binding(**where), object_name=exhibit.object_name)
+            if opener.size != exhibit.size:
+                raise BrokenSeal("The stored object is of another size than its row says.")
+            yield from opener.chunks()
 
     return pieces  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from typing import Any
 UNREADABLE = {
     "damaged": "This file is damaged or cut short. It is kept as it came.",
     "failed": "This file could not be read. It is kept as it came.",
+    "seal": "What lies in the store is not what was kept. It is noted. Tell whoever looks after the system.",
     "large": "This file is too large to open here. It is kept as it came. A chat can be exported without media.",
     "no_mail": "This is no email, whatever its name says. It is kept as it came.",
     "archive": "An archive is never opened, unless it is an exported chat. It is kept as it came.",

@@ -128,7 +128,7 @@ def test_reading_that_dies_is_begun_again_and_given_up_after_three_times(
 
     monkeypatch.setattr(reading_acts, "read_out", die)
     for number in range(4):
-        read_all(world, after=number * reading_acts.LEASE)
+        read_all(world, after=number * 2 * reading_acts.LEASE)
     assert said(exhibit, "unreadable") == {"why": "failed"}
     assert "RuntimeError" in caplog.text
     assert "Quetzalcoatlus" not in caplog.text
@@ -140,6 +140,37 @@ def test_no_second_worker_takes_what_one_has_taken(world: World) -> None:
     for _ in range(2):
         reading_acts.read_due(world.school.id, world.at, look_up=no_network, aside=taken.append)
     assert len(taken) == 1
+
+
+def test_a_record_that_only_waited_behind_another_loses_no_try(world: World) -> None:
+    exhibit = a_record(world, CHAT, "chat.txt")
+    for number in range(5):
+        # Taken, and the worker is killed before it comes to this one.
+        reading_acts.read_due(
+            world.school.id, world.at + number * reading_acts.LEASE, look_up=no_network, aside=lambda do: None
+        )
+    assert ToRead.objects.get(exhibit=exhibit).tries == 0
+    read_all(world, after=5 * reading_acts.LEASE)
+    assert recipes(exhibit) == ["chat"]
+
+
+def test_what_was_taken_again_meanwhile_is_not_read_twice(world: World) -> None:
+    exhibit = a_record(world, CHAT, "chat.txt")
+    taken: list[Callable[[], None]] = []
+    reading_acts.read_due(world.school.id, world.at, look_up=no_network, aside=taken.append)
+    read_all(world, after=reading_acts.LEASE)
+    taken[0]()
+    assert recipes(exhibit) == ["chat"]
+
+
+def test_a_file_that_is_not_what_was_kept_is_an_alarm_and_not_read(world: World) -> None:
+    one, other = a_record(world, CHAT, "a.txt"), a_record(world, MAIL, "b.eml")
+    places = [vault()._place(exhibit.object_name) for exhibit in (one, other)]
+    places[0].write_bytes(places[1].read_bytes())
+    places[1].unlink()
+    read_all(world)
+    assert said(one, "unreadable") == said(other, "unreadable") == {"why": "seal"}
+    assert Entry.objects.filter(verb="evidence.note_fault").count() == 2
 
 
 # --- A mail's key ---

@@ -264,6 +264,12 @@ def test_a_recording_says_how_long_it_is(tmp_path: Path, name: str, media: str) 
     assert found.tools.startswith("ffmpeg version")
 
 
+def test_a_voicemail_in_a_telephones_own_form_is_measured() -> None:
+    # AMR at 12.2 kbit/s: a frame of 32 bytes for each fiftieth of a second (RFC 4867, 5.3). Silence throughout.
+    said = only("AMR", b"#!AMR\n" + (b"\x3c" + b"\0" * 31) * 50 * 9).content
+    assert abs(said["plays"] - 9) < 0.3
+
+
 def test_a_header_that_says_five_seconds_over_three_hours_is_found_out(tmp_path: Path) -> None:
     long = a_sound(tmp_path, "long.mp3", 3 * 3600, "-b:a", "8k", "-ar", "8000", "-ac", "1")
     at = next(place for place in (long.find(b"Info"), long.find(b"Xing")) if place >= 0)

@@ -121,6 +121,15 @@ def test_what_is_attached_is_listed_with_its_size_and_fingerprint_and_never_open
     assert said["words"] == "hello"
 
 
+def test_a_name_that_turns_its_letters_round_is_shown_as_it_is() -> None:
+    said = email_in(
+        a_mail_with(
+            b"Content-Type: image/png\r\nContent-Disposition: attachment; filename*=utf-8''a%E2%80%AEgpj.exe\r\n\r\nx"
+        )
+    )
+    assert [(one["name"], one["odd_name"]) for one in said["attachments"]] == [("a[U+202E]gpj.exe", True)]
+
+
 def test_a_formatted_message_is_shown_as_its_words() -> None:
     html = b"<html><head><style>p{}</style></head><body><p>One &amp; two</p><script>bad()</script><p>three</p></body>"
     said = email_in(b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n" + html)
