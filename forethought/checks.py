@@ -106,6 +106,35 @@ def time_authorities_are_known() -> Sentences:
 
 
 @refuses
+def master_key_is_the_right_one() -> Sentences:
+    """Another installation's key opens nothing, and would seal what comes under a key that nobody expects."""
+    from forethought.evidence import keyring
+    from forethought.evidence.keys import BadKeyFile, BrokenSeal, load_master
+    from forethought.evidence.models import SchoolKey
+    from forethought.people.models import Wake
+    from forethought.rows import inside
+
+    try:
+        load_master(settings.MASTER_KEY_FILE)
+    except BadKeyFile:
+        return
+    for school_id in Wake.objects.values_list("school_id", flat=True):
+        with inside(school_id):
+            for row in SchoolKey.objects.filter(retired_at__isnull=True):
+                try:
+                    keyring.open_school_key(school_id, row)
+                except BadKeyFile as error:
+                    yield str(error)
+                    return
+                except BrokenSeal:
+                    yield (
+                        "A key of a school does not open: its row was altered, or the master key is only called the "
+                        "same. Put back the right one."
+                    )
+                    return
+
+
+@refuses
 def static_files_are_there() -> Sentences:
     """Pages name their style sheets by hash, which only the collected files have."""
     if not (settings.STATIC_ROOT / "staticfiles.json").exists():

@@ -134,6 +134,53 @@ class SealRows(Operation):
         return "Refuse changes to sealed rows"
 
 
+class MayForget(Operation):
+    """Let a sealed row lose what some of its columns hold, and nothing else: they may be emptied, never changed.
+
+    For a record that is destroyed: its salt and its hash go, and that it was there stays. After `SealRows`.
+    """
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, name: str, *columns: str) -> None:
+        self.name, self.columns = name, columns
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        table, postgresql = model._meta.db_table, schema_editor.connection.vendor == "postgresql"
+        on = f" ON {table}" if postgresql else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update{on}")
+        same, differs = ("IS NOT DISTINCT FROM", "IS DISTINCT FROM") if postgresql else ("IS", "IS NOT")
+        others = [f.column for f in model._meta.local_fields if f.column not in self.columns]
+        kept = [f"NEW.{column} {differs} OLD.{column}" for column in others]
+        emptied = [
+            f"NOT (NEW.{column} {same} OLD.{column} OR NEW.{column} IS NULL OR length(NEW.{column}) = 0)"
+            for column in self.columns
+        ]
+        nothing = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in self.columns)
+        when = " OR ".join([*kept, *emptied, f"({nothing})"])
+        act = (
+            "EXECUTE FUNCTION forethought_sealed()"
+            if postgresql
+            else "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
+        )
+        row = "FOR EACH ROW " if postgresql else ""
+        schema_editor.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {row}WHEN ({when}) {act}")
+        if postgresql:
+            # Read by `grant`, which lets the pages' role change these columns of a sealed table and no others.
+            schema_editor.execute(f"COMMENT ON TABLE {table} IS 'may forget: {', '.join(self.columns)}'")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Leaves the lock as it is: it is one still."""
+
+    def describe(self) -> str:
+        return "Let a sealed row be emptied of what is destroyed"
+
+
 def grant(connection: Any, role: str = "") -> bool:
     """Let the serving role use every table there is: sealed ones to read and add to, the others to change as well.
 
@@ -157,5 +204,11 @@ def grant(connection: Any, role: str = "") -> bool:
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {found[0]}")
+        cursor.execute(
+            "SELECT quote_ident(relname), substr(obj_description(oid), 13) FROM pg_class "
+            "WHERE obj_description(oid) LIKE 'may forget: %%'"
+        )
+        for table, columns in cursor.fetchall():
+            cursor.execute(f"GRANT UPDATE ({columns}) ON {table} TO {found[0]}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {found[0]}")
     return True

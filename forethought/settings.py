@@ -204,6 +204,8 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 EXHIBIT_MAX_BYTES = env.number("FORETHOUGHT_EXHIBIT_MAX_MIB", 5 * 1024, least=1, most=5 * 1024) * 1024 * 1024
+#: How long the oldest backup is kept, to say until when one may hold what was destroyed here.
+BACKUPS_KEPT_DAYS = env.number("FORETHOUGHT_BACKUPS_KEPT_DAYS", 35, least=0, most=3650)
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
 
 #: Whether the DNS is asked for the key of a mail's signature when a mail is kept.

@@ -17,7 +17,7 @@ from forethought.evidence.intake import exhibit_key_binding
 from forethought.evidence.keys import Binding, unwrap, wrap
 from forethought.evidence.models import Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
-from forethought.evidence.redacting import forget_copies
+from forethought.evidence.shredding import forget_exhibit
 from forethought.evidence.to_read import read_again, stop_reading
 
 
@@ -65,13 +65,8 @@ def destroy(*, away: Away, by: Actor, at: datetime) -> None:
 
     Part of the act by which two people destroy it. law.md 1.4.
     """
-    name = away.exhibit.object_name
-    forget_copies(away.exhibit)
     end(away=away, how="destroyed", by=by, at=at)
-    forget(away.exhibit, persons_work=True)
-    ExhibitKey.objects.filter(exhibit=away.exhibit).delete()
-    # Without the key nobody can read them, so a crash in between loses nothing and keeps nothing.
-    transaction.on_commit(lambda: vault().remove(name))
+    forget_exhibit(away.exhibit)
 
 
 def end(*, away: Away, how: str, by: Actor, at: datetime) -> None:

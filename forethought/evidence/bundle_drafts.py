@@ -16,7 +16,7 @@ from forethought.evidence.bundle_format import COPY, ORIGINAL, WRITTEN, EarlierH
 from forethought.evidence.bundle_zip import of_bytes, of_pieces
 from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.gate import Outcome
-from forethought.evidence.models import Exhibit, Grant
+from forethought.evidence.models import Destruction, Exhibit, Grant
 from forethought.evidence.procedures import said_of
 from forethought.evidence.reading import content_of
 from forethought.evidence.redacting import content_of_copy, recipe_of
@@ -73,6 +73,11 @@ def withheld_of(case_id: uuid.UUID) -> list[Withheld]:
     """What is in the case and never in a bundle: that there is one, since when, why, and whom to ask. law.md 1.4."""
     found = []
     for away in away_in(case_id).values():
+        if isinstance(away, Destruction):
+            found.append(
+                Withheld("A record was destroyed", away.destroyed_at, "It was destroyed on an instruction.", "")
+            )
+            continue
         why, ask = WHYS[away.why] + ".", ASK_LEAD
         if away.ended_as == "destroyed":
             why, ask = "It was destroyed, by two people, on an instruction.", ""

@@ -12,6 +12,7 @@ from forethought.audit.procedures import PROGRAM
 from forethought.evidence.away_models import Away
 from forethought.evidence.bundle_models import Bundle, BundleItem
 from forethought.evidence.bundling import keep_bundle, members_of, write_bundle
+from forethought.evidence.models import Destruction
 from forethought.people.models import Person
 from forethought.people.post import owe_letter, wake
 from forethought.rows import inside
@@ -34,6 +35,8 @@ def _waiting() -> "QuerySet[Bundle]":
     gone = Away.objects.exclude(ended_as="released").values("exhibit")
     lost = BundleItem.objects.filter(copy__isnull=False, copy__key__isnull=True).values("bundle")
     waiting: QuerySet[Bundle] = Bundle.objects.filter(file__isnull=True)
+    destroyed = Destruction.objects.values("exhibit")
+    waiting = waiting.exclude(items__exhibit__in=destroyed)
     return waiting.exclude(items__exhibit__in=gone).exclude(pk__in=lost)
 
 

@@ -1,10 +1,12 @@
 """Keys, grants of the gate, and exhibits."""
 
+from datetime import datetime
+
 from django.db import models
 
 from forethought.rows import Row, Words
 
-__all__ = ["CaseKey", "Exhibit", "ExhibitKey", "Grant", "Particulars", "SchoolKey", "Upload", "Viewing"]
+__all__ = ["CaseKey", "Destruction", "Exhibit", "ExhibitKey", "Grant", "Particulars", "SchoolKey", "Upload", "Viewing"]
 
 
 class Record(models.TextChoices):
@@ -18,11 +20,15 @@ class Record(models.TextChoices):
 
 
 class SchoolKey(Row):
-    """One row for each key of a school, wrapped by the installation's key, which no database holds."""
+    """One row for each key of a school, wrapped by the installation's key, which no database holds.
+
+    The newest is used. An older one is retired once nothing needs it: then `wrapped` is empty.
+    """
 
     key_id = models.BinaryField()
     wrapped = models.BinaryField()
     made_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
 
 
 class CaseKey(Row):
@@ -121,3 +127,21 @@ class Viewing(Row):
     content = models.BinaryField()
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+
+
+class Destruction(Row):
+    """One row for each record that was destroyed on an instruction. Never changed.
+
+    `content` is the instruction, sealed. Until `in_backups_until` a backup may still hold what is gone here.
+    """
+
+    exhibit = models.OneToOneField(Exhibit, on_delete=models.PROTECT, related_name="destruction")
+    content = models.BinaryField()
+    destroyed_at = models.DateTimeField()
+    destroyed_by = Words(max_length=36)
+    in_backups_until = models.DateField()
+
+    @property
+    def ended_at(self) -> datetime:
+        """When it was destroyed; as for one that had been sealed away first."""
+        return self.destroyed_at

@@ -13,7 +13,7 @@ from forethought.evidence.away_models import Away
 from forethought.evidence.away_standing import away_in
 from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.keys import BrokenSeal, Key
-from forethought.evidence.models import Exhibit, Particulars
+from forethought.evidence.models import Destruction, Exhibit, Particulars
 from forethought.evidence.procedures import missing
 from forethought.evidence.redacting import PICTURES, TEXTS
 from forethought.pages import wording
@@ -174,7 +174,7 @@ def particulars_of(row: Particulars, case_id: uuid.UUID, key: Key | None) -> dic
         return {"damaged": "yes"}
 
 
-def away_row(exhibit: Exhibit, row: Away) -> Row:
+def away_row(exhibit: Exhibit, row: Away | Destruction) -> Row:
     """One record that was sealed away: that there is one, and since when. Neither its name nor its fingerprint."""
     return {"kind": exhibit.get_kind_display(), "at": exhibit.received_at, "away": row}
 

@@ -190,15 +190,16 @@ class SecondStep(DefaultMFAAdapter):
     }
 
     #: Secrets of second steps belong to no school and no row: allauth does not say whose it is.
-    _PLACE = keys.Binding("second step", UUID(int=0), None, UUID(int=0))
+    PLACE = keys.Binding("second step", UUID(int=0), None, UUID(int=0))
 
     def encrypt(self, text: str) -> str:
         """A secret sealed under the installation's key, which no copy of the database holds."""
-        return base64.b64encode(keys.seal_text(text, key=keyring.master(), about=self._PLACE)).decode()
+        return base64.b64encode(keys.seal_text(text, key=keyring.master(), about=self.PLACE)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret. Raises keys.BrokenSeal when it was not sealed here."""
-        return keys.open_text(base64.b64decode(encrypted_text), key=keyring.master(), about=self._PLACE)
+        sealed = base64.b64decode(encrypted_text)
+        return keys.open_text(sealed, key=keyring.master_above(sealed), about=self.PLACE)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Not the last one: nobody goes back to a password alone."""

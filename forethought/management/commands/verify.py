@@ -19,7 +19,7 @@ from forethought.audit.notes import BadNote, PublicNoteKey
 from forethought.audit.verifying import Elsewhere, Kept, read_kept, wrong_in_trail
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.away_models import Away
-from forethought.evidence.models import Exhibit
+from forethought.evidence.models import Destruction, Exhibit
 from forethought.evidence.reading import Damaged, insist_whole
 from forethought.people.models import School, Wake
 from forethought.rows import inside
@@ -101,6 +101,7 @@ class Command(BaseCommand):
             entries = Entry.objects.count()
             checkpoints, stamps = Checkpoint.objects.count(), TimeStamp.objects.count()
             away = set(Away.objects.exclude(ended_as="released").values_list("exhibit_id", flat=True))
+            away |= set(Destruction.objects.values_list("exhibit_id", flat=True))
             exhibits = list(Exhibit.objects.exclude(object_name="").exclude(pk__in=away).order_by("received_at", "id"))
             wrong += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
         for sentence in wrong:

@@ -26,6 +26,7 @@ from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, granting, sweep
 from forethought.evidence import bundle_sweep, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
+from forethought.evidence.upkeep import Upkeep
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
@@ -36,6 +37,9 @@ from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 from forethought.safeguarding import sweep as alerts
 from forethought.takedowns import mailing as notices
+
+#: Seconds for the store's own upkeep after a look that found nothing due.
+UPKEEP = 0.2
 
 #: Schools in one look. With more due than that, the next look follows at once.
 SCHOOLS = 200
@@ -206,7 +210,7 @@ def run(*, once: bool = False) -> None:
         threading.Thread(target=Rounds().keep_going, args=(stop,), name="rounds", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    postman, guard, started = mailing.Postman(), ClockGuard(), False
+    postman, guard, started, upkeep = mailing.Postman(), ClockGuard(), False, Upkeep()
     work = queues(postman, aside=at_once if once else Aside())
     while not stop.is_set():
         pause = 1.0
@@ -218,6 +222,8 @@ def run(*, once: bool = False) -> None:
                 pause = 0.0
             elif once:
                 break
+            else:
+                upkeep.a_little(UPKEEP)
         except Exception:
             if once:
                 raise
