@@ -85,7 +85,10 @@ def postgresql() -> Iterator[str]:
         flags = [flag for name, value in SETTINGS.items() for flag in ("-c", f"{name}={value}")]
         server = subprocess.Popen(  # type: ignore[call-overload]
             [home / "bin" / "postgres", "-D", data, "-k", sockets, *flags],
-            env=env, preexec_fn=_die_with_parent, **quiet, **as_nobody,
+            env=env,
+            preexec_fn=_die_with_parent,
+            **quiet,
+            **as_nobody,
         )
         _make_roles(f"host={sockets} user=postgres dbname=postgres", server, root)
         yield f"postgresql://{OWNER}@/{DATABASE}?host={sockets}"
@@ -121,9 +124,7 @@ def _make_roles(address: str, server: "subprocess.Popen[bytes]", root: Path) -> 
                 return
         except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > latest:
-                raise SystemExit(
-                    f"PostgreSQL did not start:\n{(root / 'log').read_text(errors='replace')}"
-                ) from None
+                raise SystemExit(f"PostgreSQL did not start:\n{(root / 'log').read_text(errors='replace')}") from None
             time.sleep(0.05)
 
 

@@ -80,6 +80,9 @@ PLAIN = (
     "policies/sentences",
     "policies/taking_in",
     "policies/text",
+    "capture/fetching",
+    "capture/rdap",
+    "capture/registers",
     "cases/agencies",
     "cases/grant_rules",
     "cases/glass_rules",
@@ -128,7 +131,7 @@ def a_small_forethought(folder: Path) -> None:
     for name in ("models", "settings", "wsgi", "apps", "checks", "rows", "prepared", "schools"):
         (package / f"{name}.py").touch()
     areas = (
-        "core audit people policies acknowledgements reviews evidence cases questions takedowns safeguarding "
+        "core audit people policies acknowledgements reviews evidence capture cases questions takedowns safeguarding "
         "investigations reports monitoring pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
