@@ -1,35 +1,12 @@
 """A parent on a phone complains about the headteacher. The chair deals with it; to the headteacher it is not there."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from live import Live
 from walking import NARROW, WIDE, Walker
 
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"complaint-{story}", **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
+STORY = "complaint-"
 
 
 def what_the_head_sees(head: Walker) -> list[str]:

@@ -1,34 +1,11 @@
 """A pupil posted it: no staff discipline, a pack for the behaviour lead, the outcome back, a word to the teacher."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
-from live import Live
 from walking import NARROW, WIDE, Walker
 
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"pupil-{story}", **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
+STORY = "pupil-"
 
 
 @pytest.mark.policy("8.2")

@@ -2,9 +2,8 @@
 
 import http.client
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,29 +12,6 @@ from walking import NARROW, WIDE, Walker
 
 FINGERPRINT = re.compile(r"\b[0-9a-f]{64}\b")
 CODE = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}-[0-9A-Z]{6}-[0-9A-Z*~$=]")
-
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, story, **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
 
 
 @pytest.fixture

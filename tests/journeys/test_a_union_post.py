@@ -5,12 +5,13 @@ union business is protected, so no sanction is noted until proportion is weighed
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from live import Live
 from walking import NARROW, WIDE, Walker
+
+STORY = "union-"
 
 #: The matter as the head left it: written down, under a procedure, with HR outside, support offered.
 WITH_HR = """
@@ -39,29 +40,6 @@ with inside(Account.objects.first().school_id):
         version=2, by=head, at=now)
     print(case.id)
 """
-
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"union-{story}", **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
 
 
 def tries(head: Walker, matter: str, outcome: str) -> None:

@@ -5,12 +5,13 @@ and nobody else finds a trace of it. Unseen for an hour, it goes on.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from live import Live
 from walking import NARROW, WIDE, Walker
+
+STORY = "volunteer-"
 
 CODE = re.compile(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}-[0-9A-Z]{6}-[0-9A-Z*~$=]")
 WORDS = "A girl in 4B said that Mr Foster writes to her at night."
@@ -40,29 +41,6 @@ with inside(school):
     Alert.objects.filter(case_id=case).update(passes_on_at=F("passes_on_at") - timedelta(hours=1))
 pass_on_due(school, timezone.now())
 """
-
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"volunteer-{story}", **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
 
 
 def comes_in(vera: Walker, school: Live) -> None:

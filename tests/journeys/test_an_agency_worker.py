@@ -5,7 +5,7 @@ and the companion; what may follow is what fits an agency worker; support is off
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,8 @@ from walking import NARROW, WIDE, Walker
 
 from forethought.core.clock import london
 from forethought.investigations.companions import latest_alternative
+
+STORY = "agency-"
 
 #: Somebody from an agency is reported, and the school has turned the full tracker on. What it prints is the case.
 REPORTED = """
@@ -77,27 +79,15 @@ with inside(Account.objects.first().school_id):
 
 
 @pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
+def somebody(somebody: Callable[..., Walker]) -> Callable[..., Walker]:
+    """One of the cast, signed in."""
 
     def comes(name: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"agency-{name.split()[0].lower()}", **how))
-        came[-1].be(name)
-        return came[-1]
+        walker = somebody(name.split()[0].lower(), **how)
+        walker.be(name)
+        return walker
 
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
+    return comes
 
 
 def on(walker: Walker, question: str, day: date) -> None:

@@ -4,12 +4,14 @@ Nobody presses anything for its end. What was produced is counted, and the rest 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from live import Live
 from walking import NARROW, WIDE, Walker
+
+STORY = "monitoring-"
 
 pytestmark = pytest.mark.policy("10.1")
 
@@ -48,28 +50,22 @@ with inside(Account.objects.first().school_id):
 
 
 @pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own, with somebody in IT support."""
-    live.manage("demo")
-    live.manage("shell", "-v0", "-c", IT_SUPPORT)
-    return live
+def school(school: Live) -> Live:
+    """The demonstration school, with somebody in IT support."""
+    school.manage("shell", "-v0", "-c", IT_SUPPORT)
+    return school
 
 
 @pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
+def somebody(somebody: Callable[..., Walker]) -> Callable[..., Walker]:
+    """One of the cast, signed in."""
 
     def comes(name: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"monitoring-{name.split()[0].lower()}", **how))
-        came[-1].be(name)
-        return came[-1]
+        walker = somebody(name.split()[0].lower(), **how)
+        walker.be(name)
+        return walker
 
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
+    return comes
 
 
 def asks(walker: Walker, *, assessment: str) -> None:

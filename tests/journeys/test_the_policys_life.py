@@ -6,12 +6,13 @@ phone by a link, and read again only where it changed. A law changes, and a revi
 
 import re
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from live import Live
 from walking import NARROW, WIDE, Walker
+
+STORY = "policy-"
 
 RITA = "rita@larkfield.example"
 
@@ -28,29 +29,6 @@ with inside(Account.objects.first().school_id):
     Invitation.objects.update(asked_at=F("asked_at") - month)
     Alarm.objects.filter(kind__startswith="consult").update(rings_at=F("rings_at") - month)
 """
-
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Callable[..., Walker]]:
-    """People who come to it. At the end, none of them may have met anything wrong."""
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, f"policy-{story}", **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
 
 
 def opens_the_change(head: Walker) -> None:
