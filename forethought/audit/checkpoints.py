@@ -13,14 +13,20 @@ from pathlib import Path
 from django.conf import settings
 
 from forethought.audit import log_key
-from forethought.audit.models import Checkpoint, Entry
+from forethought.audit.models import Checkpoint, Entry, Verification
 from forethought.audit.notes import NoteKey, checkpoint_text, sign_note
 from forethought.audit.procedures import Actor, acting, is_acting, tree_so_far
 from forethought.audit.proofs import fill_tiles
 from forethought.rows import school_in_scope
 
 #: What checkpoints leave behind by themselves.
-OWN_VERBS = ("audit.make_checkpoint", "audit.keep_stamp", "audit.warn_of_clock")
+OWN_VERBS = (
+    "audit.make_checkpoint",
+    "audit.keep_stamp",
+    "audit.warn_of_clock",
+    "audit.note_verification",
+    "people.tell_witnesses",
+)
 
 
 def signing_key(school_id: uuid.UUID) -> NoteKey:
@@ -68,4 +74,16 @@ def make_checkpoint(*, by: Actor, at: datetime) -> Checkpoint:
         )
         event.about = made.id
         event.commitments["note"] = sha256(note.encode()).hexdigest()
+    return made
+
+
+def note_verification(*, faults: int, by: Actor, at: datetime) -> Verification:
+    """Note that everything was worked out anew, and how many faults were found."""
+    school_id = school_in_scope()
+    assert school_id is not None
+    with acting("audit.note_verification", by=by, at=at, facts={"faults": faults}) as event:
+        made: Verification = Verification.objects.create(
+            school_id=school_id, faults=faults, verified_at=at, verified_by=str(by.id)
+        )
+        event.about = made.id
     return made

@@ -4,7 +4,7 @@ from django.db import models
 
 from forethought.rows import Row, Words
 
-__all__ = ["Checkpoint", "Entry", "Tile", "TimeStamp", "TrailHead"]
+__all__ = ["Checkpoint", "Entry", "Tile", "TimeStamp", "TrailHead", "Verification"]
 
 
 class TrailHead(models.Model):
@@ -93,3 +93,11 @@ class TimeStamp(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "checkpoint", "authority"], name="stamp_once")]
+
+
+class Verification(Row):
+    """One row for each time everything was worked out anew: when, and how many faults were found. Never changed."""
+
+    faults = models.PositiveIntegerField()
+    verified_at = models.DateTimeField()
+    verified_by = Words(max_length=36)

@@ -17,6 +17,7 @@ from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.procedures import PROGRAM
 from forethought.audit.stamping import Authority, BadStamp, request_over
 from forethought.core.key_file import BadKeyFile
+from forethought.people import witnessing
 from forethought.people.models import Wake
 from forethought.rows import inside
 
@@ -84,12 +85,14 @@ class Rounds:
 
 
 def sign(school_id: uuid.UUID) -> None:
-    """Sign the trail of one school, if it grew, and note a clock that was set back."""
+    """Sign the trail of one school, if it grew, note a clock that was set back, and tell the witnesses once a week."""
     with inside(school_id):
         at = timezone.now()
         if seconds := stamps.ran_back(at):
             stamps.warn_of_clock(why="ran_back", seconds=seconds, by=PROGRAM, at=at)
-        make_checkpoint(by=PROGRAM, at=at)
+        checkpoint = make_checkpoint(by=PROGRAM, at=at)
+        if witnessing.is_due(at):
+            witnessing.tell_witnesses(checkpoint=checkpoint, by=PROGRAM, at=at)
 
 
 def stamp(school_id: uuid.UUID, authority: Authority) -> None:

@@ -22,7 +22,7 @@ from forethought.pages.cooperating import asked_on_home
 from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
-from forethought.pages.matrix import EMERGENCY, HANDLERS, READERS
+from forethought.pages.matrix import EMERGENCY, HANDLERS, MATRIX, READERS
 from forethought.pages.papers import papers_on_home
 from forethought.people import casting
 from forethought.people import procedures as people
@@ -55,6 +55,7 @@ def home(request: Request) -> HttpResponseBase:
         return redirect("second_step")
     now = timezone.now()
     values: dict[str, Any] = {"title": "Home", "drafts": drafts_of(request)}
+    values["sees_trail"] = bool(viewer.roles & MATRIX["trail.trail"].roles)
     values["reports"] = own_reports(viewer.person)[:3]
     owed = [line_of(row, now) for row in owed_next(viewer.person, 3, now)]
     values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]

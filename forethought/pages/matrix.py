@@ -415,6 +415,7 @@ MATRIX: dict[str, Rule] = {
     ),
     "monitoring.review_product": _LEAVE_WORK,
     "monitoring.note_destruction": _LEAVE_WORK,
+    "trail.trail": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.PROTECTION, Role.CLERK}) | APPROVERS),
     "glass.emergency": Rule(Door.OFFICE, EMERGENCY),
     "glass.ask_to_read": Rule(Door.OFFICE, READERS, decides=True),
     "glass.approve_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),

@@ -21,6 +21,7 @@ from forethought.pages import (
     signin,
     support,
     takedowns,
+    trail,
     uploads,
     visits,
 )
@@ -146,6 +147,7 @@ urlpatterns = [
     path("", include("forethought.pages.strand_urls")),
     path("", include("forethought.pages.breach_urls")),
     path("", include("forethought.pages.weighing_urls")),
+    path("trail/", trail.trail, name="trail"),
     path("cases/", cases.listing, name="cases"),
     path("cases/<uuid:case_id>/", include(case)),
     path("cases/<uuid:case_id>/", include("forethought.pages.bundle_urls")),

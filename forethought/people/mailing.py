@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Min, QuerySet
 
+from forethought.audit.codes import code_of
+from forethought.audit.models import Checkpoint
 from forethought.audit.procedures import queue_up
 from forethought.people.calm import going_from, is_calm
 from forethought.people.models import Letter
@@ -181,8 +183,8 @@ def _claim(school_id: uuid.UUID, at: datetime, withheld: Withheld) -> list[Mail]
         for (tries, again), letters in _by_value(claimed).items():
             # The row holds a small number; a letter waiting for years must not break it.
             Letter.objects.filter(pk__in=letters).update(tries=min(tries, 30_000), try_at=again)
-        links = personal_links(going, at)
-        return [_written(mail, links.get(mail[0].id)) for mail in going]
+        links, codes = personal_links(going, at), _codes_for(going)
+        return [_written(mail, links.get(mail[0].id), codes.get(mail[0].about, "")) for mail in going]
 
 
 def _due(at: datetime) -> list[Letter]:
@@ -213,8 +215,16 @@ def _joined(letters: Sequence[Letter]) -> list[list[Letter]]:
     ]
 
 
-def _written(letters: Sequence[Letter], link: Link | None) -> Mail:
-    subject, text = composed(*letters, link=link)
+def _codes_for(mails: Sequence[Sequence[Letter]]) -> dict[uuid.UUID | None, str]:
+    """The codes of the checkpoints that letters to witnesses are about."""
+    about = {found for mail in mails if mail[0].kind == "witness" and (found := mail[0].about)}
+    if not about:
+        return {}
+    return {pk: code_of(bytes(root)) for pk, root in Checkpoint.objects.filter(pk__in=about).values_list("pk", "root")}
+
+
+def _written(letters: Sequence[Letter], link: Link | None, code: str = "") -> Mail:
+    subject, text = composed(*letters, link=link, code=code)
     first = letters[0]
     assert first.person is not None
     return Mail(tuple(letter.id for letter in letters), first.message_id, first.person.email, subject, text)

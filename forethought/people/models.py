@@ -20,6 +20,7 @@ __all__ = [
     "School",
     "Shift",
     "Switch",
+    "Telling",
     "Wake",
 ]
 
@@ -248,6 +249,22 @@ class Switch(Row):
     source = Words(max_length=500, blank=True)
     set_at = models.DateTimeField()
     set_by = Words(max_length=36)
+
+
+class Telling(Row):
+    """One row for each week in which the witnesses were told a code of the trail. Never changed.
+
+    `week_on` is its Monday. Who they were is in the letters.
+    """
+
+    week_on = models.DateField()
+    checkpoint = models.ForeignKey("forethought.Checkpoint", on_delete=models.PROTECT, related_name="+")
+    told = models.PositiveSmallIntegerField()
+    told_at = models.DateTimeField()
+    told_by = Words(max_length=36)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "week_on"], name="telling_once_a_week")]
 
 
 class Wake(models.Model):

@@ -39,6 +39,11 @@ WORDS = {
     "view_answered": ("An answer waits for you", "It stands where you gave your view."),
     "to_decide": ("Something waits for your decision", "Sign in to see what."),
     "news": ("There is news for you", "Sign in to read it."),
+    "witness": (
+        "The trail’s code for this week",
+        "Please keep this mail. Whoever changes what was recorded before it is found out by this code.\n\n{code}\n\n"
+        "And a question: does a code from an older mail still hold? Type it in here:",
+    ),
 }
 
 #: Letters that no clock demands. They keep to the pace of people/pacing.py, and one mail stands for all of somebody's.
@@ -161,11 +166,20 @@ class Link:
     ends_at: datetime
 
 
-def composed(letter: Letter, *others: Letter, link: Link | None = None) -> tuple[str, str]:
+def _with_code(letter: Letter, code: str) -> tuple[str, str]:
+    """The weekly mail to a witness, which leads to where an old code is checked."""
+    subject, sentence = WORDS["witness"]
+    day = clock.spoken_day(clock.london(letter.owed_at).date(), year=True)
+    return subject, "\n\n".join([sentence.replace("{code}", f"{day}: {code}"), f"{settings.SITE}/trail/", FOOT]) + "\n"
+
+
+def composed(letter: Letter, *others: Letter, link: Link | None = None, code: str = "") -> tuple[str, str]:
     """Subject and text of one mail for these letters, with one sentence for each kind and its soonest time.
 
     The usual link opens what is due first, after sign-in; it acts on nothing. A personal one stands in its place.
     """
+    if letter.kind == "witness":
+        return _with_code(letter, code)
     by_kind: dict[str, list[datetime]] = {}
     for one in (letter, *others):
         by_kind.setdefault(one.kind, []).extend([one.by_when] if one.by_when else [])

@@ -107,6 +107,7 @@ PLAIN = (
     "people/duty",
     "people/lists",
     "people/pacing",
+    "people/witness_rules",
     "reports/forking",
     "reviews/register",
     "safeguarding/threshold",

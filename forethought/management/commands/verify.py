@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
 
-from forethought.audit.checkpoints import signing_key
+from forethought.audit.checkpoints import note_verification, signing_key
 from forethought.audit.codes import read_code
 from forethought.audit.models import Checkpoint, Entry, TimeStamp
 from forethought.audit.notes import BadNote, PublicNoteKey
+from forethought.audit.procedures import PROGRAM
 from forethought.audit.verifying import Elsewhere, Kept, read_kept, wrong_in_trail
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.away_models import Away
@@ -45,6 +48,9 @@ class Command(BaseCommand):
             "--checkpoint", type=Path, action="append", default=[], help="a note that was kept elsewhere"
         )
         parser.add_argument("--code", action="append", default=[], help="a code from a mail or a bundle: 16 hex digits")
+        parser.add_argument(
+            "--leave-no-entry", action="store_true", help="do not note in the trail that it was checked"
+        )
         parser.add_argument("--key", action="append", default=[], help="a public key that this log had before")
 
     def handle(
@@ -54,6 +60,7 @@ class Command(BaseCommand):
         checkpoint: Sequence[Path] = (),
         code: Sequence[str] = (),
         key: Sequence[str] = (),
+        leave_no_entry: bool = False,
         **options: Any,
     ) -> None:
         # The list of schools stands outside every school and holds no names.
@@ -65,11 +72,18 @@ class Command(BaseCommand):
             older = [PublicNoteKey.from_text(one) for one in key]
         except ValueError as error:
             raise CommandError(str(error)) from None
-        faults = sum(self.check_school(school_id, checkpoint, codes, older) for school_id in schools)
+        faults = sum(self.check_school(school_id, checkpoint, codes, older, leave_no_entry) for school_id in schools)
         if faults:
             raise CommandError(f"{faults} faults were found. Change nothing, and ask for help.")
         if not schools:
             self.stdout.write("There is no school here yet.")
+
+    def note(self, faults: int) -> None:
+        """Note in the trail that it was checked, for the page on it. A trail too broken to write in stays as it is."""
+        try:
+            note_verification(faults=faults, by=PROGRAM, at=timezone.now())
+        except (ValueError, DatabaseError):
+            self.stderr.write("That it was checked could not be noted.")
 
     def kept(self, files: Sequence[Path], keys: Sequence[PublicNoteKey]) -> list[Kept]:
         """The checkpoints that were kept elsewhere, opened."""
@@ -87,6 +101,7 @@ class Command(BaseCommand):
         files: Sequence[Path] = (),
         codes: Sequence[str] = (),
         older: Sequence[PublicNoteKey] = (),
+        leave_no_entry: bool = False,
     ) -> int:
         """Check one school and say what was found. The number of faults."""
         with inside(school_id):
@@ -104,6 +119,8 @@ class Command(BaseCommand):
             away |= set(Destruction.objects.values_list("exhibit_id", flat=True))
             exhibits = list(Exhibit.objects.exclude(object_name="").exclude(pk__in=away).order_by("received_at", "id"))
             wrong += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
+            if not leave_no_entry:
+                self.note(len(wrong))
         for sentence in wrong:
             self.stderr.write(sentence)
         if not wrong:
