@@ -152,7 +152,8 @@ def _doubts(headers: list[tuple[str, bytes]]) -> list[str]:
     for name, value in headers:
         values.setdefault(name.lower(), shown_value(value))
     sent_from = getaddresses([values.get("from", "")])
-    answers_to = {address.lower() for _, address in getaddresses([values.get("reply-to", "")])}
+    # Without a line there is one address, which is empty, in some versions of Python.
+    answers_to = {address.lower() for _, address in getaddresses([values.get("reply-to", "")]) if address}
     addresses = {address.lower() for _, address in sent_from}
     found = []
     if answers_to and not answers_to & addresses:

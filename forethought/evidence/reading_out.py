@@ -233,6 +233,7 @@ class _Program:
     def version(self, flag: str) -> str:
         """The first line of what it says about itself."""
         try:
-            return self(lambda: iter(()), flag).decode("utf-8", "replace").partition("\n")[0].strip()[:100]
+            first = self(lambda: iter(()), flag).decode("utf-8", "replace").partition("\n")[0]
+            return first.partition(" Copyright")[0].strip()[:100]
         except fence.Unanswered:
             return self.path.rpartition("/")[2]

@@ -85,7 +85,13 @@ def address(case: Case) -> str:
 #: Each act's row in the matrix, by the act's name.
 _RULES = {name.split(".")[1]: name for name in MATRIX if name.startswith("breach")} | {
     name.split(".")[1]: name
-    for name in ("weighing.weighing", "cooperation.ask_cooperation", "referrals.note_referral", "granting.seats")
+    for name in (
+        "weighing.weighing",
+        "cooperation.ask_cooperation",
+        "referrals.note_referral",
+        "granting.seats",
+        "record_reading.search_records",
+    )
 }
 
 

@@ -66,6 +66,11 @@ def test_what_should_make_one_look_twice_is_said(old: bytes, new: bytes, warning
     assert warning in email_in(MAIL.replace(old, new, 1))["warnings"]
 
 
+def test_a_mail_that_names_no_address_for_answers_is_not_said_to_send_them_elsewhere() -> None:
+    assert "reply_elsewhere" not in email_in(MAIL)["warnings"]
+    assert "reply_elsewhere" not in email_in(MAIL.replace(b"Subject:", b"Reply-To:\r\nSubject:", 1))["warnings"]
+
+
 def test_both_subjects_of_a_mail_with_two_are_shown() -> None:
     said = email_in(MAIL.replace(b"Subject:", b"Subject: Something else\r\nSubject:", 1))
     assert values(said, "Subject") == ["Something else", "About Year 5"]
