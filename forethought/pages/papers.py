@@ -12,6 +12,9 @@ from forethought.cases import opened_papers
 from forethought.cases.models import Case, Papers
 from forethought.cases.opened_papers import AUDIENCES, Part
 from forethought.core.clock import from_london, london, spoken, spoken_day
+from forethought.core.errors import insist
+from forethought.investigations.rules import LADO_FIRST
+from forethought.investigations.weighing import lado_first
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
@@ -108,6 +111,8 @@ def open_papers(request: Request, case: Case) -> HttpResponseBase:
 
     def do(said: dict[str, Any]) -> Papers:
         last = said["ends_on"]
+        # Neither the person reported nor whoever stands beside them is told before that consultation. Clause 6.5.
+        insist(LADO_FIRST if said["audience"] in {"subject", "companion"} and lado_first(case) else None, "6.5")
         return opened_papers.open_papers(
             case=case,
             person=next(one for one in people if str(one.id) == said["person"]),

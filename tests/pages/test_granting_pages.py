@@ -153,3 +153,18 @@ def test_trying_the_door_of_ones_own_case_tells_the_tried_nothing_and_is_counted
 
     assert Try.objects.get(case=case).times == 3
     assert Entry.objects.filter(verb="cases.turn_away", by=str(world.colleague.id)).count() == 3
+
+
+@pytest.mark.policy("6.5")
+def test_nothing_is_opened_to_the_person_reported_before_the_designated_officer_was_asked(world: World) -> None:
+    case, client = a_case(world, at=world.at, group="staff", name="Ben Foster"), client_of(world.head)
+    Case.objects.filter(pk=case.pk).update(child="yes")
+    words = {"person": str(world.colleague.id), "words": "This is said of you."}
+
+    for audience in ("subject", "companion"):
+        answer = client.post(f"/cases/{case.id}/open-papers/", {**words, "audience": audience})
+        assert answer.status_code == 422
+        assert "designated officer" in answer.content.decode() and "This is said of you." in answer.content.decode()
+    assert not Papers.objects.filter(case=case).exists()
+    adviser = {**words, "person": str(world.vice.id), "audience": "authority"}
+    assert client.post(f"/cases/{case.id}/open-papers/", adviser).status_code == 302
