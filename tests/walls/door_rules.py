@@ -1,0 +1,186 @@
+"""Who may open which door of the town: the matrix as data, read a second time, apart from the pages' own guard."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from callers import Caller
+from town_facts import Facts, Thing
+
+from forethought.pages.matrix import Door, Rule
+from forethought.people.models import Role
+
+Things = Mapping[str, Thing | None]
+
+#: Seats that open only the doors that name them (docs/explanation/who-may-know.md). Written out a second time.
+NARROW = frozenset(
+    ["investigator", "decider", "appeal", "note_taker", "hr", "behaviour", "guest", "glass", "dpo", "requester"]
+)
+REGISTRARS = frozenset([Role.HEAD, Role.HR, Role.CLERK])
+
+#: Which table an id in an address is of, where its name does not say it.
+TABLES = {
+    "letter_id": "letterdraft",
+    "request_id": "cooperationrequest",
+    "common_id": "commonquestion",
+    "review_id": "review",
+    "second_police_report": "policereport",
+    "note_crime_reference": "policereport",
+}
+
+
+def table_of(param: str, view: str) -> str:
+    """The table that an id of an address is of."""
+    by_view = TABLES.get(view.split(".")[1]) if param == "report_id" else None
+    return by_view or TABLES.get(param) or param.removesuffix("_id")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a door is shut, and which ids of its address must then look like ids that are nobody's.
+
+    `led` is somebody signed out at a draft, who is led to where they can come back.
+    """
+
+    shut: bool = False
+    strange: frozenset[str] = frozenset()
+    led: bool = False
+
+
+OPEN = Verdict()
+
+
+def _is(caller: Caller, value: object) -> bool:
+    return value in caller.ids
+
+
+def _asked_of(facts: Facts, caller: Caller, question: Thing) -> bool:
+    """The asker, the manager, the senior; a safeguarding lead only if told, which is sealed: taken as yes."""
+    row = question.row
+    leads = facts.roles[caller.person or uuid.UUID(int=0)] & {Role.LEAD, Role.DEPUTY_LEAD}
+    return any(_is(caller, row[f"{part}_id"]) for part in ("asker", "manager", "senior")) or (
+        row["child"] != "no" and bool(leads)
+    )
+
+
+def _keeps_or_manages(facts: Facts, caller: Caller, task: Thing) -> bool:
+    """Who keeps the register, or manages the one who was asked to read."""
+    return (
+        bool(facts.roles[caller.person or uuid.UUID(int=0)] & REGISTRARS)
+        or (caller.person, task.row["person_id"]) in facts.team
+    )
+
+
+def _holds(facts: Facts, caller: Caller, grant: Thing) -> bool:
+    """Whoever answered the gate; for a case's records, only while they may see the case, or are asked for them."""
+    return _is(caller, grant.row["holder"]) and facts.reads(caller.ids, grant.case, "grant")
+
+
+def _decides_on_glass(facts: Facts, caller: Caller, glass: Thing) -> bool:
+    return glass.case is not None and (caller.person, glass.case) not in facts.kept_out
+
+
+def _knows_of_review(facts: Facts, caller: Caller, review: Thing) -> bool:
+    """All keepers, but for whoever is kept out of the case that called for it."""
+    kind, _, rest = str(review.row["source_key"]).partition(":")
+    return kind != "case" or (caller.person, uuid.UUID(rest[:36])) not in facts.kept_out
+
+
+Whose = Callable[[Facts, Caller, Thing], bool]
+
+#: By the id that decides, and the modules in which it does: whose it must be.
+WHOSE: dict[tuple[str, str], Whose] = {
+    ("draft_id", ""): lambda f, c, t: _is(c, t.row["holder"]) or "draft" in f.own.get((c.visit, t.case), ()),
+    ("report_id", "following"): lambda f, c, t: (
+        _is(c, t.row["reporter_id"]) or _is(c, t.id) or "draft" in f.own.get((c.visit, t.case), ())
+    ),
+    ("alert_id", ""): lambda f, c, t: (c.person, t.id) in f.told and (c.person, t.case) not in f.kept_out,
+    ("task_id", "readings"): lambda f, c, t: _is(c, t.row["person_id"]),
+    ("task_id", "readers"): _keeps_or_manages,
+    ("question_id", ""): _asked_of,
+    ("request_id", "cooperating"): lambda f, c, t: _is(c, t.row["person_id"]),
+    ("papers_id", "papers"): lambda f, c, t: _is(c, t.row["person_id"]) and t.row["ended_at"] is None,
+    ("grant_id", ""): _holds,
+    ("glass_id", ""): _decides_on_glass,
+    ("review_id", ""): _knows_of_review,
+    ("concern_id", ""): lambda f, c, t: _is(c, t.row["reporter_id"]) or _is(c, t.id),
+    ("complaint_id", ""): lambda f, c, t: _is(c, t.id),
+}
+
+
+class Rules:
+    """The second reading. `verdict` says what must happen at a door."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def verdict(self, caller: Caller, view: str, rule: Rule, method: str, things: Things) -> Verdict:
+        """What must happen to somebody at a door with these ids in its address."""
+        shut_to_all = Verdict(shut=True, strange=frozenset(things))
+        door = rule.door
+        if door is Door.ANYONE:
+            return self._whose(caller, view, things)
+        if door is Door.WRITER:
+            if not caller.person and not caller.visit and things.get("draft_id"):
+                return Verdict(led=True)
+            return self._whose(caller, view, things)
+        if caller.person is None:
+            if door is Door.REPORTER:
+                return OPEN
+            if door is Door.FOLLOWER and caller.visit:
+                return self._whose(caller, view, things)
+            if door is Door.READER and caller.reader:
+                return self._whose(caller, view, things)
+            return shut_to_all
+        if caller.proved == "plain" and door is not Door.REPORTER:
+            return shut_to_all
+        if door in {Door.CASE, Door.PAPERS} and caller.proved != "fresh":
+            return shut_to_all
+        if door is Door.CASE:
+            return self._case(caller, view, rule, method, things)
+        if door is Door.OFFICE and not self.facts.roles[caller.person] & rule.roles:
+            return shut_to_all
+        return self._whose(caller, view, things)
+
+    def opens_case(self, person: uuid.UUID, view: str, rule: Rule, method: str, case: Thing) -> bool:
+        """The two locks on a case, and what a seat opens."""
+        facts = self.facts
+        if not facts.sees(person, case.id) or case.row["kind"] not in rule.kinds:
+            return False
+        seat = facts.seats[person, case.id]
+        if seat == "glass" and method == "POST":
+            return False
+        if seat in rule.seats:
+            return True
+        if seat in NARROW:
+            return False
+        by_role = bool(facts.roles[person] & rule.roles)
+        return by_role or (seat == "second" and view in {"police.second_police_report", "cases.case"})
+
+    def _case(self, caller: Caller, view: str, rule: Rule, method: str, things: Things) -> Verdict:
+        key = "takedown_id" if "takedown_id" in things else "case_id"
+        first = things[key]
+        case = self.facts.things.get(first.case) if first and first.case else None
+        assert caller.person is not None
+        if case is None or not self.opens_case(caller.person, view, rule, method, case):
+            return Verdict(shut=True, strange=frozenset(things))
+        for param, thing in things.items():
+            if param == key:
+                continue
+            elsewhere = thing is None or thing.case != case.id
+            if elsewhere or (param == "grant_id" and not _holds(self.facts, caller, thing)):  # type: ignore[arg-type]
+                return Verdict(shut=True, strange=frozenset([param]))
+        return OPEN
+
+    def _whose(self, caller: Caller, view: str, things: Things) -> Verdict:
+        if view == "concerning.note_own_duty" and (concern := things["concern_id"]):
+            if caller.person and self.facts.sees(caller.person, concern.case):
+                return OPEN
+        for param, thing in things.items():
+            if param in {"school_id", "account_id"}:
+                continue
+            area = view.split(".")[0]
+            whose = WHOSE.get((param, area)) or WHOSE.get((param, ""))
+            if thing is None or thing.school != caller.school or (whose and not whose(self.facts, caller, thing)):
+                return Verdict(shut=True, strange=frozenset([param]))
+        return OPEN

@@ -1,0 +1,108 @@
+"""What stands in each school of the town outside cases: the policy, a change to it, questions, reviews, links."""
+
+import uuid
+
+from builders import a_draft, a_revision, a_version_in_force
+from policy_acts import a_union, ask, say
+from reading_acts import guidance
+from town import DAY, HOUR, Place
+
+from forethought.acknowledgements.procedures import make_link
+from forethought.audit.procedures import PROGRAM, Visitor
+from forethought.core.clock import london
+from forethought.people import codes
+from forethought.people import procedures as people
+from forethought.people.models import Doorway, Kind
+from forethought.policies.rules import Stance
+from forethought.questions import procedures as questions
+from forethought.reviews import procedures as reviews
+from forethought.reviews import registers
+from forethought.reviews.rules import Trigger
+
+
+def fill(place: Place) -> None:
+    """Everything outside cases."""
+    world, cast = place.world, place.cast
+    a_version_in_force(world)
+    guidance(world, at=world.at)
+    a_union(world)
+    revision = a_revision(world)
+    consultation = ask(world, revision, at=world.at)
+    say(consultation, cast["teacher"], Stance.COMMENTS, at=world.at)
+    registers.keep_linked_version(
+        school=world.school,
+        key="behaviour",
+        label="4",
+        in_force_on=london(world.at - 20 * DAY).date(),
+        where="The office",
+        by=world.head,
+        at=world.at,
+    )
+    reviews.open_review(
+        school=world.school,
+        trigger=Trigger.LAW,
+        source="A new Act.",
+        owner=world.head,
+        due_on=london(world.at + 42 * DAY).date(),
+        by=world.chair,
+        at=world.at,
+    )
+    _questions(place)
+    _drafts(place)
+
+
+def _questions(place: Place) -> None:
+    world = place.world
+    asked = [
+        questions.ask_question(
+            words="May I post our trip?",
+            draft="",
+            child=child,
+            manager=world.senior,
+            may_be_shared=True,
+            by=world.teacher,
+            at=world.at,
+        )
+        for child in ("no", "not_sure", "no")
+    ]
+    questions.answer_question(
+        question=asked[0], version=asked[0].version, words="Yes, without faces.", by=world.senior, at=world.at
+    )
+    questions.share_answer(
+        question=asked[0], asked="May staff write of a trip?", answer="Yes.", by=world.senior, at=world.at + HOUR
+    )
+
+
+def _drafts(place: Place) -> None:
+    """A draft of a teacher's; one of a visitor; a volunteer who reads by a personal link."""
+    world = place.world
+    a_draft(world)
+    visitor = Visitor(uuid.uuid4())
+    a_draft(world, by=visitor)
+    a_visit(place, "visitor", visitor.id)
+    volunteer = people.add_person(
+        school=world.school,
+        name="Vera Lindqvist",
+        email="vera@home.example",
+        kind=Kind.VOLUNTEER,
+        starts_on=world.at.date(),
+        by=PROGRAM,
+        at=world.at,
+    )
+    make_link(person=volunteer, by=world.head, at=world.at)
+    place.cast["volunteer"] = volunteer
+    a_visit(place, "reader", volunteer.pk, "reader")
+
+
+def a_visit(place: Place, name: str, opens: uuid.UUID, kind: str = "visit") -> None:
+    """A visit without an account that has begun."""
+    token = codes.new_token()
+    Doorway.objects.create(
+        key_hash=codes.key_hash(kind, token),
+        kind=kind,
+        school_id=place.world.school.id,
+        opens=opens,
+        made_at=place.world.at,
+        ends_at=place.world.at + DAY,
+    )
+    place.visits[name] = (kind, token, opens)
