@@ -48,4 +48,11 @@ def doors_crossed() -> list[Row]:
     return [Row("doors_crossed", found["wrong"], "", 0, how, limit=0)]
 
 
-FIGURES = {"doors_crossed": doors_crossed}
+def twin_world_bytes() -> list[Row]:
+    """One school twice, with a case and without it, as somebody finds both who is kept out of the case."""
+    found = counted("tests/walls/test_twin_worlds.py", FORETHOUGHT_TWINS=str(TWINS), FORETHOUGHT_TWIN_PAGES="0")
+    how = f"{found['pairs']} pairs of case and person, {found['read']} pages and mails compared, {database_name()}"
+    return [Row("twin_world_bytes", found["bytes"], "bytes", 0, how, limit=0)]
+
+
+FIGURES = {"doors_crossed": doors_crossed, "twin_world_bytes": twin_world_bytes}

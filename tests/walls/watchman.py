@@ -40,7 +40,6 @@ TURNED_AWAY = frozenset({"entry", "trailhead", "try", "letter", "wake", "django_
 SHUT = frozenset({302, 403, 404, 405})
 _SCHOOL = re.compile(rb"Zqschool(one|two|three)")
 _REFERENCE = re.compile(rb"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-_TRIED = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass
@@ -189,8 +188,9 @@ class Watchman:
             one = uuid.UUID(found.decode())
             if one in self.facts.things and found not in (knock.path() + knock.query).encode() + knock.body:
                 yield from self._strange(caller, self.facts.things[one], "read")
-        for one in answer.wrote_ids:
-            if one in self.facts.things and answer.status < 400 and knock.method in _TRIED:
+        for one in answer.wrote_ids if answer.status < 400 else ():
+            # What a form calls its own press is whatever its sender says.
+            if one in self.facts.things and f"press={one}".encode() not in knock.body:
                 if self.facts.things[one].school != caller.school:
                     yield f"wrote {sorted(answer.wrote)} with an id of another school"
 
