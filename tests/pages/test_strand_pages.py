@@ -8,6 +8,7 @@ from django.test import Client
 from doors import without_token
 from signed import client_of, school_now, text_of  # noqa: F401
 
+from forethought.audit.models import Entry
 from forethought.audit.procedures import Visitor
 from forethought.cases.models import Case, Draft, Kind
 from forethought.reports import complaints, handing
@@ -251,3 +252,9 @@ def test_naming_a_colleague_on_the_page_opens_a_breach(world: World) -> None:
 def test_a_page_of_no_school_is_no_page(world: World) -> None:
     assert Client().get(f"/complain/{uuid.uuid4()}/receive-complaint/").status_code == 404
     assert Client().get(f"/complain/{world.school.id}/receive-complaint/").status_code == 200
+
+
+def test_nobody_outside_acts_under_the_id_of_somebody_here(world: World) -> None:
+    assert complain(press=str(world.head.id)).status_code == 200  # type: ignore[attr-defined]
+    assert Entry.objects.filter(verb="reports.receive_complaint").exists()
+    assert not Entry.objects.filter(verb__startswith="reports.", by=str(world.head.id)).exists()
