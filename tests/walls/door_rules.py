@@ -23,7 +23,8 @@ TABLES = {
     "letter_id": "letterdraft",
     "request_id": "cooperationrequest",
     "common_id": "commonquestion",
-    "review_id": "review",
+    "copy_id": "redactedcopy",
+    "hand_over_id": "handover",
     "second_police_report": "policereport",
     "note_crime_reference": "policereport",
 }
@@ -95,6 +96,7 @@ WHOSE: dict[tuple[str, str], Whose] = {
         _is(c, t.row["reporter_id"]) or _is(c, t.id) or "draft" in f.own.get((c.visit, t.case), ())
     ),
     ("alert_id", ""): lambda f, c, t: (c.person, t.id) in f.told and (c.person, t.case) not in f.kept_out,
+    ("away_id", ""): lambda f, c, t: (c.person, t.id) in f.told_of_away,
     ("task_id", "readings"): lambda f, c, t: _is(c, t.row["person_id"]),
     ("task_id", "readers"): _keeps_or_manages,
     ("question_id", ""): _asked_of,

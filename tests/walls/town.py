@@ -89,6 +89,7 @@ def a_town(at: datetime) -> list[Place]:
     """Two large schools and a small one, with their records, as they stand at `at` (UTC)."""
     import town_cases
     import town_papers
+    import town_records
 
     with everything_marked():
         places = [a_place(at, tag, large=tag != "three") for tag in ("one", "two", "three")]
@@ -97,5 +98,6 @@ def a_town(at: datetime) -> list[Place]:
                 town_papers.fill(place)
                 town_cases.fill(place)
                 if "leaver" in place.cast:
+                    town_records.fill(place)
                     people.leave(person=place.cast["leaver"], by=place.world.head, at=at)
     return places

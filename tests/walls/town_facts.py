@@ -18,7 +18,7 @@ from forethought.rows import Row, inside
 
 #: Rows that belong to a case without naming it: by what they hang on.
 _HANGS_ON = ("takedown", "notice", "exhibit", "party", "police_report", "concern", "complaint", "alert", "allegation",
-             "papers", "handed", "request")  # fmt: skip
+             "papers", "handed", "request", "bundle", "away")  # fmt: skip
 #: Never shown, and many.
 _UNSHOWN = frozenset({"entry", "letter", "alarm", "owed", "schoolkey", "casekey", "exhibitkey"})
 
@@ -30,6 +30,7 @@ OF_READER = frozenset({"papers"})
 OF_ASKED = frozenset({"cooperationrequest", "cooperationanswer", "grant", "exhibit", "particulars"})
 OF_TOLD = frozenset({"alert"})
 OF_GLASS = frozenset({"glass"})
+OF_AWAY = frozenset({"away", "exhibit"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Facts:
             if one.row["ends_on"] is None or one.row["ends_on"] >= at.date()
         }
         self.told = {(one.row["person_id"], one.row["alert_id"]) for one in self.of_table["alerttold"]}
+        self.told_of_away = {(one.row["person_id"], one.row["away_id"]) for one in self.of_table["awaytold"]}
         self.own = self._own()
         # A draft has the id of the case that may come of it.
         cases = {one.case for table in ("case", "draft") for one in self.of_table[table] if one.case}
@@ -121,6 +123,8 @@ class Facts:
         for glass in self.of_table["glass"]:
             for who in (glass.row["person_id"], glass.row["approver_id"], *reviewers):
                 found[who, glass.case] |= OF_GLASS
+        for person, away in self.told_of_away:
+            found[person, self.things[away].case] |= OF_AWAY
         for person, alert in self.told:
             if (person, self.things[alert].case) not in self.kept_out:
                 found[person, self.things[alert].case] |= OF_TOLD
