@@ -22,7 +22,8 @@ from forethought.cases.models import Case, Draft, Report
 from forethought.cases.opened_papers import open_to
 from forethought.pages import asking, doorways, proving
 from forethought.pages.asked import Request
-from forethought.pages.matrix import MATRIX, NARROW, Door, Rule
+from forethought.pages.door_rules import NARROW, Door, Rule
+from forethought.pages.matrix import MATRIX
 from forethought.pages.tries import tries_of
 from forethought.prepared import Prepared, columns_of
 from forethought.reports.models import Complaint

@@ -19,8 +19,8 @@ from forethought.pages.case_rows import exhibit_rows, offices_of, party_rows, se
 from forethought.pages.cases import names_shown
 from forethought.pages.concerns import owed_rows
 from forethought.pages.contacts import contacts
+from forethought.pages.door_rules import HANDLERS
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import HANDLERS
 from forethought.pages.referral_rows import referral_rows
 from forethought.pages.strand_rows import matter_rows
 from forethought.people.models import Person

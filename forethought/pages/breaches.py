@@ -20,8 +20,9 @@ from forethought.pages.asked import Request
 from forethought.pages.case_lines import title_of
 from forethought.pages.cases import names_shown
 from forethought.pages.contacts import contacts
+from forethought.pages.door_rules import HANDLERS, NARROW
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import HANDLERS, MATRIX, NARROW
+from forethought.pages.matrix import MATRIX
 from forethought.pages.papers import papers_rows
 from forethought.pages.referral_rows import referral_rows
 

@@ -13,9 +13,9 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.door_rules import KEEPERS
 from forethought.pages.keeping import HOME, policy_for, school_of
 from forethought.pages.keeping_rows import href_of
-from forethought.pages.matrix import KEEPERS
 from forethought.pages.policy_text import grouped
 from forethought.pages.taking_text import TextForm, sent, take, takes_text, trouble_of
 from forethought.policies import procedures, rules, standing

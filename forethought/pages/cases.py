@@ -19,8 +19,8 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import address_of, row_of, title_of
 from forethought.pages.contacts import contacts
+from forethought.pages.door_rules import HANDLERS, READERS
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import HANDLERS, READERS
 from forethought.pages.matter import case_referrals, handed_rows, matter_rows
 from forethought.people.models import Person
 from forethought.reports import strands

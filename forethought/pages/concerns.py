@@ -21,8 +21,8 @@ from forethought.pages.case_rows import exhibit_rows, offices_of, party_rows, po
 from forethought.pages.cases import names_shown
 from forethought.pages.concern_forms import TagForm, ThresholdForm
 from forethought.pages.contacts import contacts
+from forethought.pages.door_rules import HANDLERS
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import HANDLERS
 from forethought.pages.referral_rows import referral_rows
 from forethought.pages.wording import YES_NO
 from forethought.people import switches

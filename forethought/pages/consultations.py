@@ -17,7 +17,7 @@ from forethought.core.clock import london, spoken, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import APPROVERS, KEEPERS
+from forethought.pages.door_rules import APPROVERS, KEEPERS
 from forethought.pages.paging import paged
 from forethought.people.models import Person
 from forethought.policies import comparing, consulting, rules, standing

@@ -13,7 +13,7 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import APPROVERS, KEEPERS
+from forethought.pages.door_rules import APPROVERS, KEEPERS
 from forethought.pages.policy import decides
 from forethought.pages.views_given import page_of, revision_for
 from forethought.policies import comparing, deciding, rules, standing

@@ -15,8 +15,8 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.door_rules import KEEPERS, REGISTRARS
 from forethought.pages.law_notes import SURE
-from forethought.pages.matrix import KEEPERS, REGISTRARS
 from forethought.people.models import Role, School
 from forethought.reviews import registers
 from forethought.reviews.models import GuidanceEdition

@@ -23,7 +23,7 @@ from forethought.pages.asked import Request
 from forethought.pages.case_lines import address_of
 from forethought.pages.case_rows import sentence
 from forethought.pages.contacts import contacts
-from forethought.pages.matrix import READERS
+from forethought.pages.door_rules import READERS
 from forethought.people.models import Person
 from forethought.people.names import office_of
 from forethought.prepared import Prepared

@@ -19,10 +19,11 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of
 from forethought.pages.cooperating import asked_on_home
+from forethought.pages.door_rules import HANDLERS, READERS
 from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
-from forethought.pages.matrix import EMERGENCY, HANDLERS, MATRIX, READERS
+from forethought.pages.matrix import EMERGENCY, MATRIX
 from forethought.pages.papers import papers_on_home
 from forethought.people import casting
 from forethought.people import procedures as people

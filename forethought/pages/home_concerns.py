@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from forethought.cases.models import Case, Kind, Status
 from forethought.pages.case_lines import address_of, title_of
-from forethought.pages.matrix import HANDLERS
+from forethought.pages.door_rules import HANDLERS
 from forethought.people.models import Person, Role
 from forethought.prepared import Prepared
 from forethought.safeguarding.models import AlertTold

@@ -9,7 +9,7 @@ from django.db.models import Q
 from forethought.acknowledgements.models import Task
 from forethought.cases.silence import kept_from
 from forethought.core.clock import london, spoken_day, spoken_near
-from forethought.pages.matrix import APPROVERS, KEEPERS, REGISTRARS, SHAPE
+from forethought.pages.door_rules import APPROVERS, KEEPERS, REGISTRARS, SHAPE
 from forethought.people.models import Engagement, Person
 from forethought.policies import consulting, rules
 from forethought.policies.models import Consultation, Policy, Revision

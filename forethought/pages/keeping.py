@@ -13,7 +13,7 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields, keeping_rows
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import KEEPERS
+from forethought.pages.door_rules import KEEPERS
 from forethought.pages.policy import decides
 from forethought.pages.policy_text import unlinked
 from forethought.people.models import Person, School

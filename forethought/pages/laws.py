@@ -12,8 +12,8 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.door_rules import APPROVERS, KEEPERS
 from forethought.pages.law_notes import COLOURS, SURE, said_how_sure
-from forethought.pages.matrix import APPROVERS, KEEPERS
 from forethought.pages.reviews import clause_links, last_day
 from forethought.people.models import School
 from forethought.policies.clauses import clauses

@@ -10,7 +10,7 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import KEEPERS
+from forethought.pages.door_rules import KEEPERS
 from forethought.people.models import School
 from forethought.reviews import registers
 from forethought.reviews.models import LinkedPolicy, LinkedVersion

@@ -10,7 +10,7 @@ from forethought.core.clock import spoken_moment
 from forethought.core.errors import Refused
 from forethought.pages import owing, takedown_rows, wording
 from forethought.pages.asked import Request
-from forethought.pages.matrix import HANDLERS
+from forethought.pages.door_rules import HANDLERS
 from forethought.takedowns import procedures
 from forethought.takedowns.models import Look, Takedown
 from forethought.takedowns.rules import Result, starts_another

@@ -7,7 +7,7 @@ from django.utils import timezone
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import KEEPERS
+from forethought.pages.door_rules import KEEPERS
 from forethought.policies import media as known
 from forethought.policies import naming_media
 

@@ -14,7 +14,7 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields, law_notes, policy_text
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import APPROVERS, KEEPERS
+from forethought.pages.door_rules import APPROVERS, KEEPERS
 from forethought.pages.screens import screen_of
 from forethought.policies import comparing, rules, standing
 from forethought.policies.clauses import clauses

@@ -27,7 +27,7 @@ from forethought.core.errors import Refused
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.matrix import REGISTRARS
+from forethought.pages.door_rules import REGISTRARS
 from forethought.pages.paging import id_in
 from forethought.pages.readers_rows import STATES, kinds, name_row, picture_of, said_of, task_rows
 from forethought.people.models import Account, Person

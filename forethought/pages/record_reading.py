@@ -24,7 +24,7 @@ from forethought.pages import acts, asking, fields, reading_wording
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
-from forethought.pages.matrix import HANDLERS
+from forethought.pages.door_rules import HANDLERS
 from forethought.pages.reading_rows import sections_of, transcript_rows
 
 

@@ -15,8 +15,8 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.door_rules import APPROVERS, KEEPERS, SHAPE
 from forethought.pages.law_notes import SURE
-from forethought.pages.matrix import APPROVERS, KEEPERS, SHAPE
 from forethought.people.models import Person, School
 from forethought.policies.clauses import BINDING, clauses
 from forethought.policies.models import Policy

@@ -3,7 +3,7 @@
 Only screens that exist: tests/pages/test_policy.py opens each and holds the list to the clauses that are built.
 """
 
-from forethought.pages.matrix import READERS, SHAPE
+from forethought.pages.door_rules import READERS, SHAPE
 from forethought.policies.clauses import clauses
 
 #: Clause: the address of the screen that serves it. A screen that belongs to one case is reached through the list.

@@ -14,8 +14,8 @@ from forethought.pages import acts, asking, fields, looking, noticing, owing, ta
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
+from forethought.pages.door_rules import HANDLERS
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import HANDLERS
 from forethought.people.models import Person
 from forethought.rows import school_in_scope
 from forethought.takedowns import ladder, procedures, rules

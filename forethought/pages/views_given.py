@@ -16,8 +16,8 @@ from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.consultations import AT_ONCE, load, stands, view_row
+from forethought.pages.door_rules import KEEPERS
 from forethought.pages.keeping import Days
-from forethought.pages.matrix import KEEPERS
 from forethought.pages.paging import paged
 from forethought.people.models import Person
 from forethought.policies import consulting, rules, standing

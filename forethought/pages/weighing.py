@@ -21,8 +21,8 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import title_of
 from forethought.pages.cases import names_shown
+from forethought.pages.door_rules import REGISTRARS
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import REGISTRARS
 from forethought.pages.seen_times import seen_of
 from forethought.pages.weighing_forms import AttributionForm, ProportionForm, SeriousnessForm
 from forethought.pages.weighing_rows import hours_said

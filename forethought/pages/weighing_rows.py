@@ -29,7 +29,7 @@ from forethought.investigations.weighing_models import (
 )
 from forethought.pages import citing
 from forethought.pages.case_rows import offices_of, sentence
-from forethought.pages.matrix import HANDLERS, NARROW
+from forethought.pages.door_rules import HANDLERS, NARROW
 from forethought.people.models import Person
 
 Row = dict[str, object]

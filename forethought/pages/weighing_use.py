@@ -18,8 +18,8 @@ from forethought.pages import acts
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
+from forethought.pages.door_rules import REGISTRARS
 from forethought.pages.law_notes import law_notes
-from forethought.pages.matrix import REGISTRARS
 from forethought.pages.weighing import address, weigh
 from forethought.pages.weighing_forms import UseForm, WarningForm, WorkTimeForm
 from forethought.pages.weighing_rows import hours_said

@@ -9,7 +9,8 @@ from doors import client_of, ours, without_token
 
 from forethought.audit.procedures import Visitor
 from forethought.cases.models import Case, Exclusion
-from forethought.pages.matrix import MATRIX, Door
+from forethought.pages.door_rules import Door
+from forethought.pages.matrix import MATRIX
 from forethought.rows import inside
 
 

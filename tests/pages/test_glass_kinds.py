@@ -16,7 +16,8 @@ from forethought.audit.procedures import Visitor
 from forethought.cases.models import Case, Glass, Kind, Seat
 from forethought.cases.seating import seat
 from forethought.pages.case_lines import address_of
-from forethought.pages.matrix import EVERY_KIND, MATRIX, Door
+from forethought.pages.door_rules import EVERY_KIND, Door
+from forethought.pages.matrix import MATRIX
 from forethought.reports.allegations import open_allegation
 from forethought.reports.complaints import receive_complaint
 from forethought.reports.handing import hand_over

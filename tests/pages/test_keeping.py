@@ -12,7 +12,7 @@ from doors import ours
 from keeping_pages import HOME, head, page_of, policy_now, school_now, world
 from signed import client_of, text_of
 
-from forethought.pages.matrix import KEEPERS
+from forethought.pages.door_rules import KEEPERS
 from forethought.people import procedures as people
 from forethought.people.models import Appointment, Engagement, Person, Role
 from forethought.policies import linking, procedures

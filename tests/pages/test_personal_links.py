@@ -20,7 +20,8 @@ from forethought.acknowledgements.models import Acknowledgement, Method
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
 from forethought.cases import sweep
-from forethought.pages.matrix import MATRIX, Door
+from forethought.pages.door_rules import Door
+from forethought.pages.matrix import MATRIX
 from forethought.people import mailing
 from forethought.people import procedures as people
 from forethought.people.models import Doorway, Kind, Person
