@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import faults, lists, pages, readers, rest, trail, walls
+from bench import bundles, faults, lists, pages, readers, rest, trail, walls
 from bench.rows import Row
 
 #: What runs under a name. Some measurements give more than one figure.
@@ -26,6 +26,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **faults.FIGURES,
     **trail.FIGURES,
     **walls.FIGURES,
+    **bundles.FIGURES,
 }
 
 

@@ -84,9 +84,13 @@ class Made:
 
 
 def make(
-    *, seed: int = 1, sizes: tuple[int, ...] = (300, 900), stamps: tuple[Stamp, ...] = (), pages: bool = True
+    *,
+    seed: int = 1,
+    sizes: tuple[int, ...] = (300, 900),
+    stamped: Callable[[str], tuple[Stamp, ...]] = lambda note: (),
+    pages: bool = True,
 ) -> Made:
-    """A whole bundle of some records, in a log that holds other entries too."""
+    """A whole bundle of some records, in a log that holds other entries too. `stamped` gives the stamps over a note."""
     chance, log = random.Random(seed), Log()
     for number in range(3):
         log.add("people.appoint", case=None, at=NOON + timedelta(minutes=number))
@@ -128,7 +132,7 @@ def make(
         entries=seqs,
         earlier=heads,
         earlier_note=log.note(early),
-        stamps=stamps,
+        stamps=stamped(log.note(early)),
         about={"school": "Oak School", "for": "police"},
     )
     last = log.add("evidence.make_bundle", about=plan.bundle, at=plan.made_at, statement=fmt.promise(plan))

@@ -4,19 +4,15 @@ The key is moved, not marked: whatever reads a record and forgets to ask finds n
 """
 
 from datetime import datetime
-from functools import partial
-
-from django.db import transaction
 
 from forethought.audit.procedures import Actor
 from forethought.evidence import keyring
 from forethought.evidence.away_models import Away
-from forethought.evidence.bundle_models import BundleFile, BundleKey
+from forethought.evidence.bundling import forget_bundles
 from forethought.evidence.derived import forget
 from forethought.evidence.intake import exhibit_key_binding
 from forethought.evidence.keys import Binding, unwrap, wrap
 from forethought.evidence.models import Exhibit, ExhibitKey
-from forethought.evidence.reading import vault
 from forethought.evidence.shredding import forget_exhibit
 from forethought.evidence.to_read import read_again, stop_reading
 
@@ -36,17 +32,7 @@ def lock(*, exhibit: Exhibit, away: Away) -> None:
     stop_reading(exhibit, at=away.sealed_at)
     forget(exhibit)
     ExhibitKey.objects.filter(pk=row.pk).update(wrapped=b"")
-    _destroy_bundles_with(exhibit)
-
-
-def _destroy_bundles_with(exhibit: Exhibit) -> None:
-    """Destroy the bundles that hold a record: each has a copy of it under a key of its own. They can be made again."""
-    keys = BundleKey.objects.filter(bundle__items__exhibit=exhibit)
-    files = BundleFile.objects.filter(bundle__in=keys.values("bundle"))
-    names = list(files.values_list("object_name", flat=True))
-    BundleKey.objects.filter(pk__in=list(keys.values_list("pk", flat=True))).delete()
-    for name in names:
-        transaction.on_commit(partial(vault().remove, name))
+    forget_bundles(exhibit)
 
 
 def unlock(*, away: Away, by: Actor, at: datetime) -> None:

@@ -87,7 +87,7 @@ def why_not_make_bundle(
 def why_not_hand_out_bundle(*, written: bool, away: int, key: bool) -> str | None:
     """Why a bundle is not given out: not written yet, or something in it was sealed away since. Policy 7.3, 7.4."""
     if away:
-        return "A record in it was sealed away since. Nobody gets this bundle. Make a new one without it."
+        return "A record in it was sealed away or destroyed since. Nobody gets this bundle. Make a new one without it."
     if not written:
         return "It is still being written. Come back in a few minutes."
     return None if key else "This bundle was destroyed."

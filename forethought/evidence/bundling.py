@@ -12,7 +12,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
+
+from django.db import transaction
 
 from forethought.audit import checkpoints
 from forethought.audit.models import Checkpoint, Entry
@@ -28,9 +31,9 @@ from forethought.evidence.bundle_format import EarlierHead, Plan, Shown, note_te
 from forethought.evidence.bundle_models import Bundle, BundleFile, BundleItem, BundleKey
 from forethought.evidence.bundle_zip import Member, of_bytes, of_pieces, zip_pieces
 from forethought.evidence.copy_models import RedactedCopy
-from forethought.evidence.keys import Binding, new_key, unwrap, wrap
+from forethought.evidence.keys import Binding, BrokenSeal, new_key, unwrap, wrap
 from forethought.evidence.models import Exhibit
-from forethought.evidence.reading import content_of, vault
+from forethought.evidence.reading import Damaged, content_of, vault
 from forethought.evidence.redacting import content_of_copy
 from forethought.evidence.sealing import Opener
 from forethought.evidence.vault import Kept
@@ -221,6 +224,32 @@ def content_of_bundle(bundle: Bundle) -> Iterator[bytes]:
             yield from Opener(file, key=key, about=_place(bundle), object_name=row.object_name).chunks()
 
     return pieces()
+
+
+def forget_bundles(exhibit: Exhibit) -> None:
+    """Destroy the bundles that hold a record: each has a copy of it under a key of its own. They can be made again.
+
+    Part of the act that seals the record away or destroys it.
+    """
+    bundles = list(BundleItem.objects.filter(exhibit=exhibit).values_list("bundle_id", flat=True))
+    names = list(BundleFile.objects.filter(bundle__in=bundles).values_list("object_name", flat=True))
+    BundleKey.objects.filter(bundle__in=bundles).delete()
+    for name in names:
+        transaction.on_commit(partial(vault().remove, name))
+
+
+def insist_bundle_whole(bundle: Bundle) -> None:
+    """Read a bundle's file through. Raises Damaged unless every byte is as it was written."""
+    found = sha256()
+    try:
+        for piece in content_of_bundle(bundle):
+            found.update(piece)
+    except FileNotFoundError:
+        raise Damaged("its file is not in the vault.") from None
+    except BrokenSeal as error:
+        raise Damaged(str(error), error.chunk) from error
+    if found.digest() != bytes(BundleFile.objects.get(bundle=bundle).sha256):
+        raise Damaged("its content is not what its row says.")
 
 
 def _place(bundle: Bundle) -> Binding:

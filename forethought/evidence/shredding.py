@@ -16,15 +16,22 @@ from django.db import connection, transaction
 from forethought.audit.procedures import Actor, acting
 from forethought.core.clock import london
 from forethought.core.errors import insist
-from forethought.evidence import derived, keyring
+from forethought.evidence import custody, derived, keyring
 from forethought.evidence.away_models import Away
 from forethought.evidence.away_rules import INSTRUCTION
+from forethought.evidence.bundling import forget_bundles
 from forethought.evidence.models import Destruction, Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
 from forethought.evidence.redacting import forget_copies
 
-#: What may stand in the way of destroying a record, such as a hold: each says why, or nothing.
-HOLDS: list[Callable[[Exhibit], str | None]] = []
+
+def held(exhibit: Exhibit) -> str | None:
+    """Why a record may not be destroyed while a hold stands on its case."""
+    return custody.why_not_destroy(exhibit.case_id)
+
+
+#: What may stand in the way of destroying a record: each says why, or nothing.
+HOLDS: list[Callable[[Exhibit], str | None]] = [held]
 
 
 def why_not_destroy(exhibit: Exhibit) -> str | None:
@@ -71,6 +78,7 @@ def forget_exhibit(exhibit: Exhibit) -> None:
     name = exhibit.object_name
     derived.forget(exhibit, persons_work=True)
     forget_copies(exhibit)
+    forget_bundles(exhibit)
     ExhibitKey.objects.filter(exhibit=exhibit).delete()
     Exhibit.objects.filter(pk=exhibit.pk).update(salt=b"", sha256=None)
     transaction.on_commit(lambda: vault().remove(name))

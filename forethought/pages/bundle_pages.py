@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from forethought.audit.codes import code_of
 from forethought.cases.models import Case
 from forethought.core.clock import london
 from forethought.evidence.bundle_drafts import Draft
@@ -16,8 +17,8 @@ from forethought.evidence.bundle_entries import Told
 from forethought.evidence.bundle_format import COPY, ORIGINAL, Plan
 from forethought.evidence.bundle_models import BundleFile
 from forethought.evidence.bundle_rules import AUDIENCES
+from forethought.pages import wording
 from forethought.pages.case_rows import offices_of, sentence
-from forethought.pages.wording import verb_in_words
 from forethought.people.models import Person
 from forethought.people.names import office_of
 
@@ -36,8 +37,8 @@ def file_name(bundle_id: object) -> str:
 
 
 def short_form(size: int, root: bytes) -> str:
-    """A checkpoint as it is read out or compared by eye: its size, and the beginning of its root."""
-    return f"{size} · {' '.join(root.hex()[at : at + 4] for at in range(0, 16, 4))}"
+    """A checkpoint as it stands in a bundle, to compare by eye: its size, and the code that witnesses are mailed."""
+    return f"{size} · {code_of(root)}"
 
 
 def moment(at: datetime) -> str:
@@ -55,7 +56,9 @@ def chronology(told: Sequence[Told], *, names: bool, at: datetime) -> list[dict[
         who = offices.get(one.by) or {"program": "the program"}.get(one.by, "the reporter")
         if names and one.by in people:
             who = f"{people[one.by]} ({who})"
-        lines.append({"at": moment(one.at), "what": verb_in_words(one.verb), "who": sentence(who), "seq": str(one.seq)})
+        lines.append(
+            {"at": moment(one.at), "what": wording.verb_in_words(one.verb), "who": sentence(who), "seq": str(one.seq)}
+        )
     return lines
 
 
@@ -88,7 +91,7 @@ def pages_of(
                 "kept": moment(item.kept_at) if item.kept_at else "",
                 "bytes": item.member.size,
                 "sha256": item.member.sha256.hex(),
-                "said": item.said,
+                "said": wording.particulars_in_words(item.said),
             }
             for item in plan.items
         ],
@@ -113,5 +116,5 @@ def facts_of(row: BundleFile) -> dict[str, str]:
         "file": file_name(row.bundle_id),
         "bytes": f"{row.size:,}",
         "sha256": bytes(row.sha256).hex(),
-        "checkpoint": short_form(row.checkpoint.size, bytes(row.checkpoint.root)),
+        "code": code_of(bytes(row.checkpoint.root)),
     }

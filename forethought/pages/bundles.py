@@ -22,13 +22,14 @@ from forethought.evidence.bundle_drafts import Draft, Written
 from forethought.evidence.bundle_models import Bundle, BundleFile, HandOver
 from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import said_of
+from forethought.evidence.reading import Damaged
 from forethought.pages import acts, asking, bundle_pages, fields, wording
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import address_of
 from forethought.pages.case_rows import offices_of, sentence
 from forethought.pages.cases import names_shown
-from forethought.pages.matrix import HANDLERS
+from forethought.pages.door_rules import HANDLERS
 from forethought.people.names import office_of
 from forethought.safeguarding.disclosing import consent_of, recorded_grounds
 
@@ -106,8 +107,14 @@ class BundleForm(asking.Form):
         choices=list(bundle_rules.ALL_GROUNDS.items()),
         missing="Choose the ground.",
         hints={
-            "consent": "For the police. It has to stand in this case.",
-            "danger": "For the police. Note the report first.",
+            "consent": "For the police. Their yes has to stand in this case.",
+            "danger": "For the police. Note the report to them first.",
+            "law": "For the police. Note the report to them first.",
+            "protection": "For the police. Note the report to them first, with its second name.",
+            "child": "For the police or the designated officer.",
+            "order": "For a tribunal or court.",
+            "claim": "For a tribunal or court.",
+            "own": "For the person harmed.",
         },
     )
     why = fields.Words(label="Why?", longest=2000, rows=3, missing="Say why in a few words.")
@@ -148,6 +155,9 @@ def make_bundle(request: Request, case: Case) -> HttpResponseBase:
         made = _make(request, case, draft, form.cleaned_data, now)
     except BadKeyFile:
         form.add_error(None, "Nothing can be signed at the moment. Tell whoever looks after the server.")
+        return asking.ask(request, form, **values, status=422)
+    except Damaged:
+        form.add_error("chosen", "One of these records is not what was kept. Leave it out, and tell whoever runs this.")
         return asking.ask(request, form, **values, status=422)
     except Refused as refusal:
         return acts.refused(request, form, refusal, **values)
@@ -414,7 +424,7 @@ def receipt(request: Request, case: Case, bundle_id: uuid.UUID, hand_over_id: uu
         {"key": "Case", "value": case.reference},
         {"key": "File", "value": f"{facts['file']}, {facts['bytes']} bytes"},
         {"key": "SHA-256", "value": facts["sha256"]},
-        {"key": "The log then", "value": facts["checkpoint"]},
+        {"key": "Code of the checkpoint", "value": facts["code"]},
     ]
     return render(
         request,

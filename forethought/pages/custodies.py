@@ -18,7 +18,8 @@ from forethought.pages.asked import Request
 from forethought.pages.case_lines import address_of
 from forethought.pages.case_rows import offices_of, sentence
 from forethought.pages.cases import names_shown
-from forethought.pages.matrix import DISPOSERS, HANDLERS
+from forethought.pages.door_rules import HANDLERS
+from forethought.pages.matrix import DISPOSERS
 from forethought.pages.wording import verb_in_words
 from forethought.people.models import Person
 

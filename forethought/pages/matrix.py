@@ -1,7 +1,18 @@
 """Who may open which page, as data: the door, the roles, and whether it decides something."""
 
 from forethought.cases.models import Kind
-from forethought.pages.door_rules import EVERY_KIND, HANDLERS, KEEPERS, NARROW, READERS, REGISTRARS, REPORTS, Door, Rule
+from forethought.pages.door_rules import (
+    APPROVERS,
+    EVERY_KIND,
+    HANDLERS,
+    KEEPERS,
+    NARROW,
+    READERS,
+    REGISTRARS,
+    REPORTS,
+    Door,
+    Rule,
+)
 from forethought.pages.policy_matrix import POLICY_MATRIX
 from forethought.people.models import Role
 

@@ -109,6 +109,7 @@ VERBS = {
     "reports.add_to_complaint": "The sender added something",
     "evidence.give_grant": "Files may be added, or not",
     "evidence.keep_records": "Records kept",
+    "evidence.keep_uploads": "Files arrived whole",
     "evidence.note_record": "A record noted in words",
     "evidence.describe_record": "More said about a record",
     "evidence.hand_out": "A record opened",

@@ -14,6 +14,7 @@ from forethought.audit.models import Entry
 from forethought.cases.seating import seat
 from forethought.evidence import bundling
 from forethought.evidence.bundle_models import Bundle, BundleFile, HandOver, Hold
+from forethought.evidence.reading import vault
 from forethought.safeguarding import procedures as police
 from forethought.safeguarding import sealing_away
 
@@ -119,6 +120,14 @@ def test_what_each_may_be_told_and_what_stays_out_stand_beside_the_choice(handed
     assert f"file:{handed.exhibit.id}" not in page
 
 
+def test_a_damaged_record_is_said_to_be_one_and_nothing_is_made(handed: Handed):
+    vault()._place(handed.exhibit.object_name).unlink()
+    refused = make(handed, client_of(handed.world.senior), looked="yes")
+    assert refused.status_code == 422
+    assert "is not what was kept" in refused.content.decode()
+    assert not Bundle.objects.exists()
+
+
 def test_a_record_of_another_case_cannot_be_slipped_in(handed: Handed, world: World):
     other = Handed(world)
     client = client_of(world.senior)
@@ -165,7 +174,7 @@ def test_a_bundle_with_a_record_that_was_sealed_away_is_not_given_out(handed: Ha
     )
     base = f"/cases/{handed.case.id}/bundles/{bundle.id}/"
     assert client.get(f"{base}hand-out-bundle/").status_code == 302
-    assert "was sealed away since" in client.get(base).content.decode()
+    assert "sealed away or destroyed since" in client.get(base).content.decode()
 
 
 def test_a_hold_is_placed_by_one_and_lifted_by_two_at_the_screen(handed: Handed):

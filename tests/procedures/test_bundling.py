@@ -15,12 +15,12 @@ from forethought.audit import checkpoints
 from forethought.audit.models import Checkpoint, Entry
 from forethought.cases.models import Draft, Report
 from forethought.core.errors import Refused
-from forethought.evidence import bundle_drafts, bundle_entries, bundle_sweep, bundling, custody
+from forethought.evidence import bundle_drafts, bundle_entries, bundle_sweep, bundling, custody, shredding
 from forethought.evidence.away_standing import SealedAway
 from forethought.evidence.bundle_models import Bundle, BundleFile, BundleItem, BundleKey, Hold
 from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import keep_records
-from forethought.evidence.reading import vault
+from forethought.evidence.reading import Damaged, vault
 from forethought.evidence.redacting import discard_copy, redact_text
 from forethought.people.models import Letter
 from forethought.safeguarding import procedures as police
@@ -202,6 +202,20 @@ def test_the_checkpoint_covers_the_export_and_the_one_before_it_does_not(handed)
     assert Checkpoint.objects.count() >= 2
 
 
+def test_a_bundle_whose_file_was_altered_is_found_by_verify(handed):
+    bundle = handed.made()
+    bundling.insist_bundle_whole(bundle)
+    place = vault()._place(BundleFile.objects.get(bundle=bundle).object_name)
+    stored = bytearray(place.read_bytes())
+    stored[-40] ^= 1
+    place.write_bytes(stored)
+    with pytest.raises(Damaged):
+        bundling.insist_bundle_whole(bundle)
+    place.unlink()
+    with pytest.raises(Damaged, match="not in the vault"):
+        bundling.insist_bundle_whole(bundle)
+
+
 # --- On what ground ---
 
 
@@ -296,6 +310,24 @@ def test_nothing_is_destroyed_while_a_hold_stands_and_two_people_lift_it(handed)
     hold.refresh_from_db()
     with pytest.raises(Refused, match="has been lifted"):
         custody.ask_to_lift(hold=hold, by=world.senior, at=handed.later())
+
+
+def test_a_held_record_is_not_destroyed_and_a_destroyed_one_takes_its_bundles_along(handed):
+    bundle, world, case = handed.made(), handed.world, handed.case
+    exhibit = Exhibit.objects.get(pk=handed.exhibit.pk)
+    told = {"from_whom": "The clerk", "given_on": "13 November", "reference": "46/1"}
+    hold = custody.place_hold(
+        case_id=case.id, school_id=case.school_id, kind="claim", reason="A claim.", by=world.senior, at=handed.later()
+    )
+    with pytest.raises(Refused, match="hold stands"):
+        shredding.destroy_exhibit(exhibit=exhibit, instruction=told, by=world.head, at=handed.later())
+    custody.ask_to_lift(hold=hold, by=world.senior, at=handed.later())
+    hold.refresh_from_db()
+    custody.lift_hold(hold=hold, by=world.head, at=handed.later())
+    shredding.destroy_exhibit(exhibit=exhibit, instruction=told, by=world.head, at=handed.later())
+    assert not BundleKey.objects.filter(bundle=bundle).exists()
+    assert [one.what for one in bundle_drafts.withheld_of(case.id)] == ["A record was destroyed"]
+    assert "destroyed" in str(bundling.why_not_out(bundle))
 
 
 def test_the_reason_of_a_hold_is_sealed(handed):

@@ -22,6 +22,8 @@ from forethought.audit.procedures import PROGRAM
 from forethought.audit.verifying import Elsewhere, Kept, read_kept, wrong_in_trail
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.away_models import Away
+from forethought.evidence.bundle_models import Bundle
+from forethought.evidence.bundling import insist_bundle_whole
 from forethought.evidence.models import Destruction, Exhibit
 from forethought.evidence.reading import Damaged, insist_whole
 from forethought.people.models import School, Wake
@@ -34,6 +36,15 @@ def wrong_with(exhibit: Exhibit) -> str | None:
         insist_whole(exhibit)
     except Damaged as damaged:
         return f"Record {exhibit.id}: {damaged}"
+    return None
+
+
+def wrong_with_bundle(bundle: Bundle) -> str | None:
+    """The same of a bundle that was made."""
+    try:
+        insist_bundle_whole(bundle)
+    except Damaged as damaged:
+        return f"Bundle {bundle.id}: {damaged}"
     return None
 
 
@@ -119,6 +130,8 @@ class Command(BaseCommand):
             away |= set(Destruction.objects.values_list("exhibit_id", flat=True))
             exhibits = list(Exhibit.objects.exclude(object_name="").exclude(pk__in=away).order_by("received_at", "id"))
             wrong += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
+            bundles = Bundle.objects.filter(file__isnull=False, key__isnull=False).order_by("made_at")
+            wrong += [sentence for bundle in bundles if (sentence := wrong_with_bundle(bundle))]
             if not leave_no_entry:
                 self.note(len(wrong))
         for sentence in wrong:
