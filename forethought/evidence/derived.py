@@ -1,8 +1,8 @@
 """What was read out of a record, sealed and opened. Each has a key of its own, wrapped by its case's."""
 
 import hashlib
+import hmac
 import json
-import secrets
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -46,7 +46,6 @@ def keep(
         exhibit=exhibit,
         recipe=recipe,
         tools=tools[:300],
-        salt=secrets.token_bytes(32),
         made_at=at,
         made_by=str(by.id),
     )
@@ -61,7 +60,16 @@ def keep(
     row.save(force_insert=True)
     wrapped = wrap(key, under=keyring.case_key(exhibit.school_id, exhibit.case_id), about=_key_place(row, exhibit))
     DerivedKey.objects.create(school_id=exhibit.school_id, derived=row, wrapped=wrapped)
-    return row, commitment(bytes(row.salt), hashlib.sha256(plain).digest()).hex()
+    return row, _committed(key, plain)
+
+
+def commitment_to(derived: Derived) -> str:
+    """What the trail must say of it, in hex: for whoever checks that it is what was read then. Raises as `words_of`."""
+    key = _key_of(derived, derived.exhibit)
+    if not derived.object_name:
+        return _committed(key, _dumped(_in_row(derived)))
+    with _opened(derived) as opener:
+        return _committed(key, b"".join(opener.chunks()))
 
 
 def words_of(derived: Derived) -> Content:
@@ -177,6 +185,12 @@ def forget(exhibit: Exhibit, *, persons_work: bool = False) -> None:
     names = [name for name in rows.values_list("object_name", flat=True) if name]
     DerivedKey.objects.filter(derived__in=rows).delete()
     transaction.on_commit(lambda: [vault().remove(name) for name in names])
+
+
+def _committed(key: Key, plain: bytes) -> str:
+    """The commitment, salted out of the key so that the salt goes with it."""
+    salt = hmac.digest(key.secret, b"forethought commitment", "sha256")
+    return commitment(salt, hashlib.sha256(plain).digest()).hex()
 
 
 def _key_of(derived: Derived, exhibit: Exhibit) -> Key:

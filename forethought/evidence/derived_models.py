@@ -32,7 +32,6 @@ class Derived(Row):
     tools = Words(max_length=300, blank=True)
     content = models.BinaryField(null=True)
     object_name = Words(max_length=80, blank=True)
-    salt = models.BinaryField()
     made_at = models.DateTimeField()
     made_by = Words(max_length=36)
 
@@ -41,7 +40,10 @@ class Derived(Row):
 
 
 class DerivedKey(Row):
-    """One row for each key of a thing that was read out, apart from it, so that destroying it destroys the words."""
+    """One row for each key of a thing that was read out, apart from it, so that destroying it destroys the words.
+
+    And the salt of the commitment to them, which is made from it: what is gone cannot be guessed at either.
+    """
 
     derived = models.OneToOneField(Derived, on_delete=models.PROTECT, related_name="key")
     wrapped = models.BinaryField()

@@ -23,6 +23,7 @@ from forethought.evidence.keys import BrokenSeal
 from forethought.evidence.likeness import copies_in
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import vault
+from forethought.evidence.shredding import destroy_exhibit
 from forethought.management.commands import worker
 from forethought.people.models import Wake
 from forethought.rows import inside
@@ -340,6 +341,39 @@ def test_sealing_away_destroys_what_was_read_and_releasing_reads_it_anew(
     away.unlock(away=row, by=PROGRAM, at=world.at)
     read_all(world)
     assert said(exhibit, "chat")["senders"] == ["Tess", "Ben"]
+
+
+INSTRUCTION = {"from_whom": "Sgt Ali", "given_on": "1 November", "reference": "42/7"}
+
+
+def test_what_was_destroyed_is_not_read_any_more_and_nothing_of_it_can_be_guessed(world: World) -> None:
+    exhibit, other = a_record(world, CHAT, "chat.txt"), a_record(world, CHAT, "b.txt")
+    read_all(world)
+    keys = set(DerivedKey.objects.filter(derived__exhibit=exhibit).values_list("pk", flat=True))
+    destroy_exhibit(exhibit=exhibit, instruction=INSTRUCTION, by=PROGRAM, at=world.at)
+    exhibit.refresh_from_db()
+    assert not DerivedKey.objects.filter(pk__in=keys).exists()
+    # The salt of the commitment in the trail came from the key, and is nowhere else.
+    assert not [field.name for field in Derived._meta.fields if "salt" in field.name]
+    with pytest.raises(Refused, match="never read"):
+        reading_acts.read_record(exhibit=exhibit, by=world.senior, at=world.at)
+    assert not copies_in(other, [exhibit.case_id, other.case_id])
+
+
+def test_what_is_destroyed_before_it_was_read_is_settled_unread(world: World) -> None:
+    exhibit = a_record(world, CHAT, "chat.txt")
+    destroy_exhibit(exhibit=exhibit, instruction=INSTRUCTION, by=PROGRAM, at=world.at)
+    read_all(world)
+    assert recipes(exhibit) == []
+    assert ToRead.objects.get(exhibit=exhibit).due_at is None
+
+
+def test_the_trail_commits_to_what_was_read_by_its_key(world: World) -> None:
+    exhibit = a_record(world, CHAT, "chat.txt")
+    read_all(world)
+    row = Derived.objects.select_related("exhibit", "key").get(exhibit=exhibit)
+    entry = Entry.objects.get(verb="evidence.keep_reading")
+    assert derived.commitment_to(row) in entry.body
 
 
 def test_a_record_of_a_sent_report_is_read_like_any_other(world: World) -> None:
