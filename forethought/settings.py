@@ -96,15 +96,14 @@ SQLITE_PRAGMAS = (
 DATABASES: dict[str, dict[str, object]]
 if DATABASE_URL:
     _parts, _options = env.database(DATABASE_URL)
-    # Of the queries of prepared.py, which ask for it; the others bring their values in their text.
-    _options["prepare_threshold"] = 0
     if DATABASE_ROLE:
         _options["options"] = f"-c role={DATABASE_ROLE}"
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
             **_parts,
-            "OPTIONS": _options,
+            # The server keeps the plans of prepared.py's queries; the others bring their values in their text.
+            "OPTIONS": {**_options, "prepare_threshold": 0},
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
         }
