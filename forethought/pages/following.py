@@ -27,6 +27,7 @@ from forethought.takedowns.models import Takedown
 from forethought.takedowns.packs import pack
 from forethought.takedowns.procedures import target_of
 from forethought.takedowns.rules import Wanted
+from forethought.takedowns.special_notices import special_notices
 
 KINDS = {
     "added": "Add something",
@@ -205,7 +206,16 @@ def pack_of(takedown: Takedown, case: Case, at: datetime) -> dict[str, object]:
         reference=case.reference,
     )
     shown = [{"label": label, "text": text, "id": f"pack-{takedown.id}-{n}"} for n, (label, text) in enumerate(blocks)]
-    return {"blocks": shown, "helper": takedown.helper.name if takedown.helper else ""}
+    chosen = set(takedown.reasons.filter(verb="hand_to_complainant").values_list("rung", flat=True))
+    sent = set(takedown.notices.filter(rung="person").values_list("kind", flat=True))
+    return {
+        "takedown": takedown,
+        "blocks": shown,
+        "helper": takedown.helper.name if takedown.helper else "",
+        "notices": [
+            {"notice": one, "sent": one.number in sent} for one in special_notices().values() if one.number in chosen
+        ],
+    }
 
 
 def standing_of(takedown: Takedown, at: datetime) -> dict[str, object]:

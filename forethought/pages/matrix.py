@@ -319,6 +319,8 @@ MATRIX: dict[str, Rule] = {
     "takedowns.check_removal": _READ,
     "takedowns.escalate": _WORK,
     "takedowns.skip_rung": _WORK,
+    "special_noticing.send_special": _WORK,
+    "special_noticing.keep_own_notice": Rule(Door.FOLLOWER),
     "takedowns.hand_to_complainant": _WORK,
     "takedowns.reopen": _WORK,
     "takedowns.withdraw": _WORK,

@@ -11,6 +11,7 @@ from forethought.takedowns import ladder, procedures, rules
 from forethought.takedowns.ladder import Refusal
 from forethought.takedowns.models import Look, Notice, NoticeSent, Takedown
 from forethought.takedowns.rules import Result, Status, Wanted
+from forethought.takedowns.special_notices import special_notices
 from forethought.takedowns.targets import Target, address_warnings, shown_host
 
 _REASONS = {
@@ -19,6 +20,7 @@ _REASONS = {
     "reopen": "Opened again",
     "escalate": "What the host did",
     "skip_rung": "Left out",
+    "hand_to_complainant": "For them to send",
 }
 
 
@@ -98,7 +100,7 @@ def notice_rows(takedown: Takedown, names: bool, at: datetime) -> list[Row]:
     return [
         {
             "id": one.id,
-            "what": "To the host" if one.rung == "host" else ladder.RUNGS[one.rung].name,
+            "what": what_of(one),
             "at": one.sent_at,
             "went": went(one, at),
             "said": keyring.words(one, case_id=takedown.case_id, key=key) if names else {},
@@ -112,8 +114,17 @@ def notice_rows(takedown: Takedown, names: bool, at: datetime) -> list[Row]:
     ]
 
 
+def what_of(notice: Notice) -> str:
+    """Which notice it is: by its own name, by the next step it took, or to the host."""
+    if notice.kind in special_notices():
+        return special_notices()[notice.kind].name
+    return ladder.RUNGS[notice.rung].name if notice.rung in ladder.RUNGS else "To the host"
+
+
 def went(notice: Notice, at: datetime) -> str:
     """How a notice went, in a sentence. A mail is sent only once the mail server has taken it."""
+    if notice.rung == "person":
+        return f"Sent by the person concerned at {spoken_near(notice.sent_at, at)}."
     if notice.way != "mail":
         return f"Copied into their form at {spoken_near(notice.sent_at, at)}."
     post = NoticeSent.objects.filter(notice=notice).first()
@@ -166,4 +177,13 @@ def rung_rows(takedown: Takedown) -> list[Row]:
             "skip_href": f"/takedowns/{takedown.id}/skip-rung/{rung.key}/",
         }
         for rung in ladder.LADDER
+    ]
+
+
+def special_rows(takedown: Takedown) -> list[Row]:
+    """Each notice with a form of its own that the school may send, and where it is written."""
+    return [
+        {"notice": one, "href": f"/takedowns/{takedown.id}/send-special/{one.number}/"}
+        for one in special_notices().values()
+        if not one.personal
     ]

@@ -21,6 +21,7 @@ from forethought.rows import school_in_scope
 from forethought.takedowns import ladder, procedures, rules
 from forethought.takedowns.models import Notice, Takedown
 from forethought.takedowns.rules import Status, Wanted
+from forethought.takedowns.special_notices import special_notices
 from forethought.takedowns.targets import Target
 
 
@@ -90,6 +91,7 @@ def takedown(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRespon
             "looks": takedown_rows.look_rows(found, names, now),
             "reasons": takedown_rows.reason_rows(found, names, now),
             "rungs": takedown_rows.rung_rows(found),
+            "specials": takedown_rows.special_rows(found),
             "laws": law_notes("8.3"),
         },
     )
@@ -362,6 +364,12 @@ class HandForm(acts.Versioned):
     """Who helps."""
 
     helper = fields.Pick(label="Who helps them?", choices=[], missing="Choose who helps them. Nobody does this alone.")
+    numbers = fields.Choices(
+        label="What may they need?",
+        required=False,
+        hint="Only they can send these. Each comes with words to start from.",
+        choices=[(one.number, one.name) for one in special_notices().values() if one.personal],
+    )
 
 
 @of_takedown
@@ -383,6 +391,7 @@ def hand_to_complainant(request: Request, case: Case, takedown_id: uuid.UUID) ->
             by=request.viewer.person,
             at=timezone.now(),
             helper=next((p for p in people if str(p.id) == said["helper"]), None),
+            numbers=said["numbers"],
         ),
         title="Hand to the person concerned",
         button="Hand it to them",

@@ -1,6 +1,7 @@
 """Asking for something to be amended or removed, looking whether it went, and going on when it did not."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 
 from forethought.audit.procedures import Actor, acting
@@ -17,6 +18,7 @@ from forethought.takedowns.mailing import queue_notice
 from forethought.takedowns.models import Look, Notice, Reason, Takedown, Ticket
 from forethought.takedowns.moves import begin_again, clock_after_look, move, start_clocks, unmoved
 from forethought.takedowns.rules import Author, Result, Status, Wanted
+from forethought.takedowns.special_notices import special_notices
 from forethought.takedowns.targets import Target
 
 
@@ -287,10 +289,18 @@ def skip_rung(*, takedown: Takedown, rung: str, reason: str, by: Person, at: dat
         give_reason(takedown, verb="skip_rung", rung=rung, reason=reason, by=by, at=at)
 
 
-def hand_to_complainant(*, takedown: Takedown, version: int, helper: Person | None, by: Person, at: datetime) -> None:
+def hand_to_complainant(
+    *,
+    takedown: Takedown,
+    version: int,
+    helper: Person | None,
+    numbers: Collection[str] = (),
+    by: Person,
+    at: datetime,
+) -> None:
     """Hand the complaint to the person it is about, with a helper: only they may send it. Our clock goes on.
 
-    Policy 8.4.
+    `numbers` are the notices that they may need, from those that only a person can send. Policy 8.4.
     """
     unmoved(takedown, version)
     harmed = takedown.case.parties.filter(capacity=Capacity.HARMED).exists()
@@ -305,6 +315,9 @@ def hand_to_complainant(*, takedown: Takedown, version: int, helper: Person | No
     )
     with acting("takedowns.hand_to_complainant", by=by, at=at, about=takedown.id, case_id=takedown.case_id):
         move(takedown, Status.HANDED, "hand_to_complainant", version=version, by=by, at=at, helper=helper, asked_at=at)
+        for number in numbers:
+            name = special_notices()[number].name
+            give_reason(takedown, verb="hand_to_complainant", rung=number, reason=name, by=by, at=at)
         harmed_here = takedown.case.parties.filter(capacity=Capacity.HARMED, person__isnull=False)
         for party in harmed_here.select_related("person"):
             if party.person is not None:

@@ -118,6 +118,7 @@ PLAIN = (
     "takedowns/observed",
     "takedowns/owing",
     "takedowns/page_text",
+    "takedowns/special_notices",
     "takedowns/targets",
     "takedowns/verdicts",
     "takedowns/walls",
