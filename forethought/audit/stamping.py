@@ -12,7 +12,6 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from forethought.audit import der
 
@@ -71,6 +70,9 @@ def check_response(response: bytes, *, request: bytes, note: str, authority: Aut
     Checked: granted; signed by a certificate for time-stamping that leads to the authority's own, as of the time that
     the token gives; the hash; the number. RFC 3161, 2.4.2.
     """
+    # Imported late: an installation without an authority never needs it, and each of its processes would carry it.
+    from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
+
     if len(response) > LONGEST:
         raise BadStamp("The answer is too long.")
     nonce = _nonce_in(request, note)

@@ -166,11 +166,10 @@ class Link:
     ends_at: datetime
 
 
-def _with_code(letter: Letter, code: str) -> tuple[str, str]:
+def _with_code(code: str) -> tuple[str, str]:
     """The weekly mail to a witness, which leads to where an old code is checked."""
     subject, sentence = WORDS["witness"]
-    day = clock.spoken_day(clock.london(letter.owed_at).date(), year=True)
-    return subject, "\n\n".join([sentence.replace("{code}", f"{day}: {code}"), f"{settings.SITE}/trail/", FOOT]) + "\n"
+    return subject, "\n\n".join([sentence.replace("{code}", code), f"{settings.SITE}/trail/", FOOT]) + "\n"
 
 
 def composed(letter: Letter, *others: Letter, link: Link | None = None, code: str = "") -> tuple[str, str]:
@@ -179,7 +178,7 @@ def composed(letter: Letter, *others: Letter, link: Link | None = None, code: st
     The usual link opens what is due first, after sign-in; it acts on nothing. A personal one stands in its place.
     """
     if letter.kind == "witness":
-        return _with_code(letter, code)
+        return _with_code(code)
     by_kind: dict[str, list[datetime]] = {}
     for one in (letter, *others):
         by_kind.setdefault(one.kind, []).extend([one.by_when] if one.by_when else [])

@@ -15,7 +15,6 @@ from forethought.audit.codes import code_of
 from forethought.audit.models import Checkpoint, Entry, Verification
 from forethought.audit.procedures import PROGRAM
 from forethought.cases.models import Exclusion
-from forethought.core import clock
 from forethought.management.rounds import Rounds
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Letter, Person, Role, Telling
@@ -142,8 +141,7 @@ def test_no_page_and_no_mail_says_how_long_the_trail_is(world: World, officer: P
     assert without_token(shown(world.head).encode()) == before
     [letter] = Letter.objects.filter(kind="witness", person=officer)
     text = " ".join(composed(letter, code="CODE"))
-    day = clock.spoken_day(clock.london(letter.owed_at).date(), year=True)
-    assert re.findall(r"\d+", text.replace(day, "").replace(settings.SITE, "")) == []
+    assert re.findall(r"\d+", text.replace(settings.SITE, "")) == []
 
 
 # --- The mail ---
