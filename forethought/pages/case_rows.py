@@ -190,7 +190,7 @@ def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
         "damaged": bool(said.get("damaged")),
         "size": exhibit.size,
         "said": wording.particulars_in_words(said) if names else [],
-        "lacks": f"Incomplete: no {', no '.join(lacks)}." if lacks else "",
+        "lacks": f"No {', no '.join(lacks)}." if lacks else "",
         "sha256": bytes(exhibit.sha256).hex() if exhibit.sha256 else "",
         "href": f"/cases/{exhibit.case_id}/exhibits/{exhibit.id}/" if exhibit.object_name else "",
         "describe_href": "" if gated else f"/cases/{exhibit.case_id}/{exhibit.id}/describe-record/",

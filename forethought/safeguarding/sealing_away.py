@@ -15,6 +15,7 @@ from forethought.evidence import away_rules as rules
 from forethought.evidence.away_models import Away, AwayStep, AwayTold
 from forethought.evidence.away_rules import Step
 from forethought.evidence.models import Exhibit
+from forethought.evidence.shredding import held
 from forethought.people import casting
 from forethought.people.models import Person, School
 from forethought.people.post import owe_letter
@@ -160,6 +161,7 @@ def propose_destruction(
     """
     with acting("safeguarding.propose_destruction", by=by, at=at, about=row.exhibit_id, case_id=row.case_id):
         _insist_may_propose(row, by)
+        insist(held(row.exhibit), "7.3")
         insist(
             rules.why_not_propose_destruction(why=row.why, instructed_by=instructed_by, instruction=instruction), "7.4"
         )
@@ -183,6 +185,9 @@ def agree_to_proposal(*, row: Away, by: Person, at: datetime) -> AwayStep:
     """
     with acting("safeguarding.agree_to_proposal", by=by, at=at, about=row.exhibit_id, case_id=row.case_id) as event:
         asked = _insist_may_answer(row, by)
+        if asked.step == Step.PROPOSE_DESTRUCTION:
+            # A hold that was placed since beats the instruction: it has to be lifted first.
+            insist(held(row.exhibit), "7.3")
         event.facts["outcome"] = asked.step
         step = _step(row, Step.AGREE, {}, by, at)
         if asked.step == Step.PROPOSE_RELEASE:

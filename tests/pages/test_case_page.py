@@ -198,7 +198,7 @@ def test_a_record_is_handed_over_as_a_download_and_each_time_is_noted(world: Wor
     case = file_report(draft=draft, school=world.school, by=world.teacher, at=world.at).report.case
     client = client_of(world.senior)
     html = text_of(client.get(page_of(case)))
-    assert "Incomplete: no address, no date, no time, no time zone." in html and bytes(exhibit.sha256).hex() in html
+    assert "No address, no date, no time, no time zone." in html and bytes(exhibit.sha256).hex() in html
 
     answer = client.post(f"{page_of(case)}exhibits/{exhibit.id}/hand-out/")
 

@@ -11,6 +11,8 @@ from forethought.cases.seating import keep_out
 from forethought.core.errors import Refused
 from forethought.evidence.away_models import Away
 from forethought.evidence.away_standing import SealedAway
+from forethought.evidence.bundle_rules import HOLDS
+from forethought.evidence.custody import place_hold
 from forethought.evidence.models import Exhibit, ExhibitKey
 from forethought.evidence.reading import content_of, vault
 from forethought.people.models import Letter
@@ -179,3 +181,24 @@ def test_declined_it_stays_and_something_else_can_be_proposed(kept: Kept) -> Non
         row=row, instructed_by="protection", instruction=INSTRUCTION, by=second, at=kept.later()
     )
     assert sealing_away.pending(row) is not None
+
+
+@pytest.mark.policy("7.3", "7.4")
+def test_a_hold_placed_after_the_proposal_stops_the_destruction(kept: Kept) -> None:
+    row = kept.sealed()
+    first, second = sealing_away.settlers(row)[:2]
+    sealing_away.propose_destruction(
+        row=row, instructed_by="police", instruction=INSTRUCTION, by=first, at=kept.later()
+    )
+    place_hold(
+        case_id=kept.case.id,
+        school_id=kept.world.school.id,
+        kind=next(iter(HOLDS)),
+        reason="A claim.",
+        by=kept.world.head,
+        at=kept.later(),
+    )
+    with pytest.raises(Refused):
+        sealing_away.agree_to_proposal(row=row, by=second, at=kept.later())
+    assert Away.objects.get(pk=row.pk).ended_at is None
+    assert bytes(Away.objects.get(pk=row.pk).wrapped)
