@@ -14,6 +14,7 @@ from typing import Any
 
 from forethought.audit.models import Entry
 from forethought.evidence.models import CaseKey
+from forethought.rows import school_in_scope
 
 SHOWN = frozenset(
     {
@@ -95,7 +96,8 @@ def entries_of(case_id: uuid.UUID, *, verbs: Collection[str] = SHOWN) -> list[To
     """
     rows = Entry.objects.filter(case_id=case_id, verb__in=verbs).order_by("seq")
     found = [Told(*row) for row in rows.values_list("seq", "at", "by", "verb", "body")]
-    ids = {uuid.UUID(one) for told in found for one in _ID.findall(told.body)} - {case_id}
+    # The school's own words lie under a key of their own, which has the school's id; every entry names the school.
+    ids = {uuid.UUID(one) for told in found for one in _ID.findall(told.body)} - {case_id, school_in_scope()}
     others = {str(one) for one in _cases_among(ids)}
     return [told for told in found if not others.intersection(_ID.findall(told.body))]
 

@@ -23,6 +23,7 @@ from forethought.evidence.procedures import keep_records
 from forethought.evidence.reading import Damaged, vault
 from forethought.evidence.redacting import discard_copy, redact_text
 from forethought.people.models import Letter
+from forethought.questions.procedures import ask_question
 from forethought.safeguarding import procedures as police
 from forethought.safeguarding import sealing_away
 from forethought.safeguarding.disclosing import consent_of, recorded_grounds
@@ -47,6 +48,14 @@ def test_a_bundle_of_the_program_is_accepted_by_the_verifier_alone(handed, verif
     assert [state for state, _ in states[:5]] == ["ok"] * 5
     assert read(bundle, "data/001-social.png") == CONTENT
     assert read(bundle, "data/002-report.txt") == b"What was reported.\n"
+
+
+def test_a_school_that_has_sealed_words_of_its_own_makes_bundles_too(world: World, handed: Handed) -> None:
+    ask_question(
+        words="May I post our trip?", draft="", child="no", manager=world.senior, may_be_shared=True,
+        by=world.teacher, at=world.at,
+    )  # fmt: skip
+    assert bytes_of(handed.made())
 
 
 def test_archivists_tools_find_it_valid(handed, tmp_path: Path):
