@@ -127,6 +127,7 @@ class Sealer:
         self._hash = hashlib.sha256()
         self._out = out
         self._held, self._sealed = buffers()
+        self._whole: memoryview | None = None
         self._filled = 0
         self._sealed_chunks = 0
         self._finished = False
@@ -149,6 +150,10 @@ class Sealer:
         while view:
             if self._filled == CHUNK:
                 self._seal(last=False)
+            if not self._filled and len(view) >= CHUNK and view.readonly:
+                # A whole piece that nobody can change is kept where it is, and not copied.
+                self._whole, self._filled, view = view[:CHUNK], CHUNK, view[CHUNK:]
+                continue
             taken = min(CHUNK - self._filled, len(view))
             self._held[self._filled : self._filled + taken] = view[:taken]
             self._filled += taken
@@ -163,7 +168,10 @@ class Sealer:
         give_back(self._held, self._sealed)
 
     def _seal(self, *, last: bool) -> None:
-        content, room = memoryview(self._held)[: self._filled], memoryview(self._sealed)
+        content, room = self._whole, memoryview(self._sealed)
+        if content is None:
+            content = memoryview(self._held)[: self._filled]
+        self._whole = None
         sealed = self._pieces.seal_into(self._sealed_chunks, content, room, last=last)
         if not self._sealed_chunks:
             self._out(memoryview(self._header))

@@ -113,7 +113,7 @@ class Workshop:
         log = self.ground.folder / "calls"
         told = self._run(home, ticket, order, ["-o", str(log)])
         assert told["exit"] == 0 and f"ACK {ticket['draft']}" in told["lines"], (told, self.ground.said())
-        found = self._check(home, ticket, acknowledged=True)
+        found = self._check(home, ticket, order, acknowledged=True)
         assert not found["wrong"] and not found["again"], found
         names = (_NAME.match(line) for line in log.read_text().splitlines())
         return [match[1] for match in names if match]
@@ -123,7 +123,7 @@ class Workshop:
         home, ticket = self._next(visitor)
         told = self._run(home, ticket, order, ["-o", "/dev/null", "-e", point.injection])
         acknowledged = f"ACK {ticket['draft']}" in told["lines"]
-        found = self._check(home, ticket, acknowledged=acknowledged)
+        found = self._check(home, ticket, order, acknowledged=acknowledged)
         if home != self.ground.data:
             shutil.rmtree(home)
         return Outcome(point, acknowledged, bool(found["recorded"]), found["wrong"], found["again"])
@@ -161,9 +161,9 @@ class Workshop:
             tracer.communicate(timeout=grounds.PATIENCE)
         return told
 
-    def _check(self, home: Path, ticket: dict[str, Any], *, acknowledged: bool) -> dict[str, Any]:
+    def _check(self, home: Path, ticket: dict[str, Any], order: str, *, acknowledged: bool) -> dict[str, Any]:
         told = [ticket["draft"]] if acknowledged else []
-        return self.ground.do("check", home=str(home), tickets=[ticket], acknowledged=told, again=True)
+        return self.ground.do("check", home=str(home), tickets=[ticket], order=order, acknowledged=told, again=True)
 
 
 # --- Which points ---

@@ -55,6 +55,21 @@ def test_a_report_whose_disk_fails_at_any_call_is_whole_or_not_there(error: str,
     assert tally.lost == 0
 
 
+@pytest.mark.policy("7.3", "7.4")
+@pytest.mark.parametrize("what", ["KILL", "EIO", "ENOSPC"])
+def test_a_file_in_pieces_disturbed_at_any_call_is_kept_whole_or_goes_on(what: str, workshop: Workshop) -> None:
+    calls = workshop.calls_of_a_report(order="in pieces")
+    # Everything up to the row of the file; what follows is a report like any other.
+    points = points_of(calls, what)
+    chosen = telling(points, OTHERS if what == "KILL" else 3, SEED)
+    tally = workshop.disturb_all(chosen, order="in pieces")
+
+    told(tally, calls)
+    assert set(calls) >= {"fsync", "rename", "openat", "write"} | (set() if grounds.on_sqlite() else set(TALK))
+    assert tally.bad == []
+    assert tally.lost == 0
+
+
 def test_a_visitors_report_killed_around_its_commit_is_whole_or_not_there(workshop: Workshop) -> None:
     calls = workshop.calls_of_a_report(visitor=True)
     tally = workshop.disturb_all(points_of(calls)[-8:], visitor=True)

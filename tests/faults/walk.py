@@ -4,6 +4,7 @@ The same steps over a real connection and inside one process, where the site is 
 """
 
 import http.client
+import json
 import re
 import secrets
 import string
@@ -20,6 +21,8 @@ from urllib.parse import urlencode
 WHAT = {"danger": "no", "happened": "Somebody wrote something vile about me.", "where": "https://board.example/t/1"}
 WHO = {"group": "parent", "name": "", "head": "no", "child": "no"}
 GATE = {"under_18": "no", "adult_intimate": "no", "danger": "no"}
+
+MIB = 1024 * 1024
 
 _ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _CODE = re.compile(r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}-[0-9A-Z]{6}-[0-9A-Z*~$=]")
@@ -68,6 +71,10 @@ class Browser:
         """A form with one file."""
         kind, body = multipart(content, fields)
         return self._ask("POST", path, body, kind)
+
+    def send_piece(self, path: str, content: bytes) -> Answer:
+        """A part of a file, as it is."""
+        return self._ask("POST", path, content, "application/offset+octet-stream")
 
     def _ask(self, method: str, path: str, body: bytes, kind: str) -> Answer:
         # The token of a form repeats the cookie, which a page with a form sets; a browser may as well begin with both.
@@ -127,6 +134,25 @@ def pass_gate(browser: Browser, draft: str) -> str:
 def upload(browser: Browser, grant: str, content: bytes) -> None:
     """Send a picture under a grant."""
     _leads(browser.upload(f"/upload/{grant}/", content, {"kind": "social"}), "upload", "/report/.*/records/.*")
+
+
+def send_in_pieces(browser: Browser, grant: str, content: bytes) -> None:
+    """Send a picture under a grant as the page's script does: begin, a piece at a time from where it stopped, keep."""
+    tail = (len(content) - 1) // MIB * MIB
+    about = {"name": "shot.png", "type": "image/png", "size": str(len(content)), "modified": "1"}
+    hashes = {"head": sha256(content[:MIB]).hexdigest(), "tail": sha256(content[tail:]).hexdigest()}
+    begun = browser.post(f"/upload/{grant}/begin-upload/", about | hashes)
+    if begun.status != 200:
+        raise Unexpected("begin_upload", begun)
+    said = json.loads(begun.body)
+    offset = said["offset"]
+    while offset < len(content):
+        sent = browser.send_piece(f"{said['to']}?offset={offset}", content[offset : offset + MIB])
+        if sent.status != 200:
+            raise Unexpected("send_piece", sent)
+        offset = json.loads(sent.body)["offset"]
+    kept = browser.post(f"/upload/{grant}/keep-uploads/", {"kind": "social", "uploads": said["id"]})
+    _leads(kept, "keep_uploads", "/report/.*/records/.*")
 
 
 def file_report(browser: Browser, draft: str) -> str:

@@ -41,15 +41,33 @@ class Command(BaseCommand):
             self.replace_master()
             return
         for one in [school] if school else schools():
-            with inside(one):
-                if not School.objects.filter(pk=one).exists():
-                    raise CommandError(f"There is no school {one} here.")
-                self.replace_school_key(one)
+            self.replace_school_key(one)
 
     # --- A school's key ---
 
     def replace_school_key(self, school_id: uuid.UUID) -> None:
-        """Give the school that was entered a new key, unless an older one is still being replaced."""
+        """Give a school a new key, unless an older one is still being replaced.
+
+        The school is entered anew for each step: each is a transaction of its own, and nothing is remembered from
+        before there was a new key.
+        """
+        with inside(school_id):
+            if not School.objects.filter(pk=school_id).exists():
+                raise CommandError(f"There is no school {school_id} here.")
+            self.begin(school_id)
+            total = CaseKey.objects.count()
+        done = 0
+        while wrapped := self.step(school_id):
+            done += wrapped
+            self.show(done, total)
+        with inside(school_id):
+            left = rotating.standing_keys()[1:]
+        for old in left:
+            with inside(school_id):
+                self.retire(old)
+
+    def begin(self, school_id: uuid.UUID) -> None:
+        """Make the new key, in the school that was entered, unless there are two already."""
         standing = rotating.standing_keys()
         try:
             # Before anything new is made: under another installation's key it would be lost with that.
@@ -61,17 +79,14 @@ class Command(BaseCommand):
             rotating.start_school_key(school_id=school_id, by=PROGRAM, at=timezone.now())
         else:
             self.stdout.write("Going on with what was begun before.")
+
+    def step(self, school_id: uuid.UUID) -> int:
+        """Wrap some more keys anew. How many."""
         with inside(school_id):
-            # Entered anew, so that nothing is remembered from before there was a new key.
-            done, total = 0, CaseKey.objects.count()
-            while wrapped := rotating.rewrap_some(school_id):
-                done += wrapped
-                self.show(done, total)
-            for old in rotating.standing_keys()[1:]:
-                self.retire(old)
+            return rotating.rewrap_some(school_id)
 
     def retire(self, old: Any) -> None:
-        """Retire an old key of a school, or say what still needs it."""
+        """Retire an old key of the school that was entered, or say what still needs it."""
         key_id = bytes(old.key_id)
         try:
             rotating.retire_school_key(key=old, by=PROGRAM, at=timezone.now())
