@@ -1,7 +1,7 @@
 """What would go into a bundle, and what would not: read from the case before anybody decides to make it."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from forethought.evidence.away_rules import WHYS
 from forethought.evidence.away_standing import away_in
 from forethought.evidence.bundle_entries import Told, entries_of
 from forethought.evidence.bundle_format import COPY, ORIGINAL, WRITTEN, EarlierHead, Item, Stamp, Withheld
-from forethought.evidence.bundle_zip import of_bytes, of_pieces
+from forethought.evidence.bundle_zip import Member, of_bytes, of_pieces
 from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.gate import Outcome
 from forethought.evidence.models import Destruction, Exhibit, Grant
@@ -23,6 +23,9 @@ from forethought.evidence.redacting import content_of_copy, recipe_of
 
 #: Earlier checkpoints of which a bundle proves that the log grew from them: the last of each week, at most so many.
 WEEKS = 40
+
+#: Records that come to no more bytes than this are read through while somebody waits.
+READ_FIRST = 64 * 1024 * 1024
 
 #: Where an item's path begins, and how it ends where that is not the short name of its kind of file.
 DATA = "data/"
@@ -89,9 +92,10 @@ def withheld_of(case_id: uuid.UUID) -> list[Withheld]:
 
 
 def draft_of(case_id: uuid.UUID, *, chosen: Collection[uuid.UUID], written: Sequence[Written]) -> Draft:
-    """What a bundle of these records and these words would hold. Reads each record once, for its sums.
+    """What a bundle of these records and these words would hold.
 
-    Raises Refused for a record that is not there to be chosen, and BrokenSeal for one that does not open.
+    Raises Refused for a record that is not there to be chosen, and Damaged for one that does not open: small ones are
+    read through here, large ones when the file is written.
     """
     entries = entries_of(case_id)
     promised = {value: told for told in entries for value in told.commitments.values()}
@@ -102,12 +106,13 @@ def draft_of(case_id: uuid.UUID, *, chosen: Collection[uuid.UUID], written: Sequ
     items: list[Item] = []
     by_path: dict[str, Exhibit | RedactedCopy] = {}
     words: dict[str, str] = {}
+    read = sum(source.size or 0 for source in sources) <= READ_FIRST
     for number, source in enumerate(sources, 1):
         ending = ENDINGS.get(source.media, source.media.lower())
         if isinstance(source, Exhibit):
-            item = _item(source, f"{DATA}{number:03}-{source.kind}.{ending}", promised)
+            item = _item(source, f"{DATA}{number:03}-{source.kind}.{ending}", promised, read=read)
         else:
-            item = _copied(source, f"{DATA}{number:03}-copy.{ending}", promised)
+            item = _copied(source, f"{DATA}{number:03}-copy.{ending}", promised, read=read)
         items.append(item)
         by_path[item.member.path] = source
     for number, one in enumerate(written, len(sources) + 1):
@@ -135,9 +140,16 @@ def _promise(source: Exhibit | RedactedCopy, promised: Mapping[str, Told]) -> To
     return told
 
 
-def _copied(copy: RedactedCopy, path: str, promised: Mapping[str, Told]) -> Item:
+def _member(path: str, source: Exhibit | RedactedCopy, content: Callable[[], Iterator[bytes]], *, read: bool) -> Member:
+    """A source as a member. Unread, it has what its row says, and no sum of the zip's own, which no statement needs."""
+    if read:
+        return of_pieces(path, content)
+    return Member(path, source.size or 0, bytes(source.sha256 or b""), 0, content)
+
+
+def _copied(copy: RedactedCopy, path: str, promised: Mapping[str, Told], *, read: bool) -> Item:
     return Item(
-        of_pieces(path, partial(content_of_copy, copy)),
+        _member(path, copy, partial(content_of_copy, copy), read=read),
         COPY,
         copy.exhibit.kind,
         salt=bytes(copy.salt),
@@ -146,10 +158,10 @@ def _copied(copy: RedactedCopy, path: str, promised: Mapping[str, Told]) -> Item
     )
 
 
-def _item(exhibit: Exhibit, path: str, promised: Mapping[str, Told]) -> Item:
+def _item(exhibit: Exhibit, path: str, promised: Mapping[str, Told], *, read: bool) -> Item:
     said = said_of(exhibit)
     name = said.pop("file_name", "")
-    member = of_pieces(path, partial(content_of, exhibit))
+    member = _member(path, exhibit, partial(content_of, exhibit), read=read)
     return Item(
         member,
         ORIGINAL,

@@ -84,10 +84,12 @@ def why_not_make_bundle(
     return None
 
 
-def why_not_hand_out_bundle(*, written: bool, away: int, key: bool) -> str | None:
+def why_not_hand_out_bundle(*, written: bool, away: int, key: bool, given_up: bool = False) -> str | None:
     """Why a bundle is not given out: not written yet, or something in it was sealed away since. Policy 7.3, 7.4."""
     if away:
         return "A record in it was sealed away or destroyed since. Nobody gets this bundle. Make a new one without it."
+    if given_up:
+        return "It could not be written: a record in it is not what was kept. Tell whoever looks after this system."
     if not written:
         return "It is still being written. Come back in a few minutes."
     return None if key else "This bundle was destroyed."

@@ -11,8 +11,9 @@ from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.procedures import PROGRAM
 from forethought.evidence.away_models import Away
 from forethought.evidence.bundle_models import Bundle, BundleItem
-from forethought.evidence.bundling import keep_bundle, members_of, write_bundle
+from forethought.evidence.bundling import give_up_bundle, keep_bundle, members_of, write_bundle
 from forethought.evidence.models import Destruction
+from forethought.evidence.reading import Damaged
 from forethought.people.models import Person
 from forethought.people.post import owe_letter, wake
 from forethought.rows import inside
@@ -31,10 +32,13 @@ log = logging.getLogger(__name__)
 
 
 def _waiting() -> "QuerySet[Bundle]":
-    """Bundles without a file. One with a record sealed away since, or with a copy discarded since, is never written."""
+    """Bundles without a file that were not given up.
+
+    One with a record that was sealed away since, or with a copy that was discarded since, is never written.
+    """
     gone = Away.objects.exclude(ended_as="released").values("exhibit")
     lost = BundleItem.objects.filter(copy__isnull=False, copy__key__isnull=True).values("bundle")
-    waiting: QuerySet[Bundle] = Bundle.objects.filter(file__isnull=True)
+    waiting: QuerySet[Bundle] = Bundle.objects.filter(file__isnull=True, key__isnull=True)
     destroyed = Destruction.objects.values("exhibit")
     waiting = waiting.exclude(items__exhibit__in=destroyed)
     return waiting.exclude(items__exhibit__in=gone).exclude(pk__in=lost)
@@ -69,6 +73,11 @@ def write_due(school_id: uuid.UUID, at: datetime) -> bool:
         with inside(school_id):
             parts, checkpoint = members_of(bundle)
             kept, wrapped = write_bundle(bundle, parts)
+    except Damaged:
+        log.error("A bundle was given up: a record in it is not what was kept. Run: manage.py verify")
+        with inside(school_id):
+            give_up_bundle(bundle=bundle, by=PROGRAM, at=at)
+        return True
     except Exception:
         log.exception("A bundle could not be written. It is tried again.")
         return False

@@ -196,6 +196,15 @@ def keep_bundle(
     return row
 
 
+def give_up_bundle(*, bundle: Bundle, by: Actor, at: datetime) -> None:
+    """Say that a bundle can never be written, because a record in it is not what was kept. Its key stays empty.
+
+    Policy 7.3.
+    """
+    with acting("evidence.give_up_bundle", by=by, at=at, about=bundle.id, case_id=bundle.case_id):
+        BundleKey.objects.create(school_id=bundle.school_id, bundle=bundle, wrapped=b"")
+
+
 def why_not_out(bundle: Bundle) -> str | None:
     """Why a bundle is not given out now. Policy 7.3, 7.4."""
     exhibits = bundle.items.values_list("exhibit_id", flat=True)
@@ -203,6 +212,7 @@ def why_not_out(bundle: Bundle) -> str | None:
         written=BundleFile.objects.filter(bundle=bundle).exists(),
         away=len(away_among(list(exhibits))),
         key=BundleKey.objects.filter(bundle=bundle).exists(),
+        given_up=BundleKey.objects.filter(bundle=bundle, wrapped=b"").exists(),
     )
 
 

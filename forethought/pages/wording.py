@@ -140,6 +140,7 @@ VERBS = {
     "evidence.confirm_line": "Confirmed what a recording says",
     "evidence.make_bundle": "A bundle made",
     "evidence.keep_bundle": "A bundle written",
+    "evidence.give_up_bundle": "A bundle could not be written",
     "evidence.hand_out_bundle": "A bundle taken out",
     "evidence.hand_over_bundle": "A bundle handed over",
     "evidence.place_hold": "A hold placed",

@@ -196,6 +196,21 @@ def test_a_large_bundle_is_left_to_the_worker(handed):
     assert not BundleFile.objects.exists()
 
 
+def test_a_bundle_of_a_damaged_record_is_given_up_once_and_said_to_be(handed, monkeypatch, caplog):
+    monkeypatch.setattr(bundle_drafts, "READ_FIRST", 0)
+    vault()._place(handed.exhibit.object_name).unlink()
+    bundle = handed.made(write=False)
+    assert bundle_sweep.write_due(handed.case.school_id, handed.later())
+    assert bundle_sweep.next_writing() is None
+    assert "not what was kept" in str(bundling.why_not_out(bundle))
+    assert "manage.py verify" in caplog.text
+
+
+def test_large_records_are_read_once_less_and_make_the_same_bundle(handed, verify, monkeypatch):
+    monkeypatch.setattr(bundle_drafts, "READ_FIRST", 0)
+    assert [state for state, _ in states_of(verify, handed.made())[:5]] == ["ok"] * 5
+
+
 def test_taking_a_bundle_out_is_noted_before_a_byte_leaves(handed):
     bundle = handed.made()
     pieces = bundling.hand_out_bundle(bundle=bundle, by=handed.world.senior, at=handed.later())
