@@ -1,5 +1,6 @@
 """Independent time in the trail: who is asked about what, what is kept, and what a clock that is wrong leaves."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from uuid import UUID
 import pytest
 from authority import Authority as Server
 from builders import World, a_report
+from django.db import DatabaseError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -311,3 +313,45 @@ def test_an_authority_without_a_certificate_is_refused_with_the_cure(
     Rounds().go()
     assert Checkpoint.objects.count() == 1
     assert "Nobody is asked for the time" in caplog.text
+
+
+# --- The thread in the worker ---
+
+
+def test_the_rounds_go_on_after_one_that_failed_and_end_when_told_to(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop, gone = threading.Event(), []
+
+    class Failing(Rounds):
+        def go(self, stop: threading.Event | None = None) -> None:
+            gone.append(len(gone))
+            if len(gone) == 3 and stop is not None:
+                stop.set()
+            raise DatabaseError("away")
+
+    monkeypatch.setattr(rounds, "EVERY", 0.0)
+    monkeypatch.setattr(rounds, "close_old_connections", lambda: None)
+    Failing().keep_going(stop)
+
+    assert gone == [0, 1, 2] and "The round of the trail could not be made" in caplog.text
+
+
+def test_a_school_that_cannot_be_seen_to_holds_up_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen: list[UUID] = []
+
+    def sign(school_id: UUID) -> None:
+        seen.append(school_id)
+        raise DatabaseError("locked")
+
+    monkeypatch.setattr(rounds, "sign", sign)
+    Rounds().go()
+    Rounds().go(threading.Event())
+
+    assert seen == [world.school.id] * 2 and "could not be seen to" in caplog.text
+    told = threading.Event()
+    told.set()
+    Rounds().go(told)
+    assert len(seen) == 2
