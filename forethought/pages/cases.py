@@ -19,7 +19,7 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import address_of, row_of, title_of
 from forethought.pages.contacts import contacts
-from forethought.pages.door_rules import HANDLERS, READERS
+from forethought.pages.door_rules import COUNTERS, HANDLERS, READERS
 from forethought.pages.law_notes import law_notes
 from forethought.pages.matter import case_referrals, handed_rows, matter_rows
 from forethought.people.models import Person
@@ -58,6 +58,7 @@ def listing(request: Request) -> HttpResponseBase:
             "next_href": f"?after={lines[-1].seat_id}" if more else "",
             "previous_href": "/cases/" if after else "",
             "back_href": "/",
+            "sees_figures": bool(request.viewer.roles & COUNTERS),
         },
     )
 

@@ -47,6 +47,8 @@ class Rule:
 
 
 HANDLERS = frozenset({Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
+#: Who sees how well taking down works, in numbers that point at nobody: the clerk brings it to the governors.
+COUNTERS = HANDLERS | {Role.CLERK}
 READERS = HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}
 
 #: Who keeps the policy: writes it, asks about it, publishes it. And who may record what the approving body decided.

@@ -3,6 +3,7 @@
 from forethought.cases.models import Kind
 from forethought.pages.door_rules import (
     APPROVERS,
+    COUNTERS,
     EVERY_KIND,
     HANDLERS,
     KEEPERS,
@@ -309,6 +310,8 @@ MATRIX: dict[str, Rule] = {
     "papers.open_papers": _LIST,
     "papers.end_papers": _LIST,
     "papers.read_papers": Rule(Door.PAPERS),
+    "takedown_figures.takedown_figures": Rule(Door.OFFICE, COUNTERS),
+    "takedown_figures.takedown_picture": Rule(Door.OFFICE, COUNTERS),
     "takedowns.takedown": Rule(Door.CASE, READERS, seats=frozenset({"glass"})),
     "takedowns.open_takedown": _WORK,
     "takedowns.change_wish": _WORK,

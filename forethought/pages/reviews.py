@@ -15,7 +15,7 @@ from forethought.core.clock import london, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.door_rules import APPROVERS, KEEPERS, SHAPE
+from forethought.pages.door_rules import APPROVERS, COUNTERS, KEEPERS, SHAPE
 from forethought.pages.law_notes import SURE
 from forethought.people.models import Person, School
 from forethought.policies.clauses import BINDING, clauses
@@ -55,6 +55,7 @@ def listing(request: Request) -> HttpResponseBase:
         {
             "title": "Reviews of the policy",
             "back_href": "/",
+            "sees_figures": bool(request.viewer.roles & COUNTERS),
             "notice": acts.noted(request),
             "notice_kind": "success",
             "late": late,

@@ -9,6 +9,7 @@ from forethought.pages import wording
 from forethought.pages.case_rows import Row, offices_of
 from forethought.takedowns import ladder, procedures, rules
 from forethought.takedowns.ladder import Refusal
+from forethought.takedowns.law_clocks import their_clocks
 from forethought.takedowns.models import Look, Notice, NoticeSent, Takedown
 from forethought.takedowns.rules import Result, Status, Wanted
 from forethought.takedowns.special_notices import special_notices
@@ -108,6 +109,7 @@ def notice_rows(takedown: Takedown, names: bool, at: datetime) -> list[Row]:
                 keyring.words(t, case_id=takedown.case_id, key=key)["ticket"] if names else "Noted"
                 for t in one.tickets.all()
             ],
+            "clocks": [one_clock.said(at) for one_clock in their_clocks(one.kind, one.sent_at)],
             "ticket_href": f"/takedowns/{takedown.id}/notices/{one.id}/note-ticket/",
         }
         for one in found
