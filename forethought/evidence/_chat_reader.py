@@ -4,7 +4,6 @@ An archive stays closed but for the text of a chat, and the text is unpacked wit
 says of its own sizes is nobody's promise (evidence.md 7, case 14).
 """
 
-import json
 import re
 import stat
 import zipfile
@@ -15,6 +14,7 @@ from forethought.evidence import chats
 from forethought.evidence._mail_reader import plain
 from forethought.evidence._reader import MIB, NotRead
 from forethought.evidence.chats import Chat, Message, Sort, chat_of_rows, difference_of, row_of
+from forethought.evidence.kept_json import content_in
 
 MOST_TEXT = 40 * MIB
 MOST_WORDS = 2_000_000
@@ -66,8 +66,8 @@ def read_zip(file: BinaryIO, options: Any) -> dict[str, Any]:
 
 
 def compare(file: BinaryIO, options: Any) -> dict[str, Any]:
-    """Where two exports of one chat disagree: both come as JSON that was kept before, one a line."""
-    one, other = (chat_of_rows(json.loads(line)) for line in file.read().split(b"\n"))
+    """Where two exports of one chat disagree. Both come as they were kept, with a zero byte between: JSON has none."""
+    one, other = (chat_of_rows(content_in(kept)) for kept in file.read().split(b"\0"))
     found = difference_of(one, other)
     if found is None:
         return {"not_read": "no_minute"}

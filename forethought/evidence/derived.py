@@ -15,6 +15,7 @@ from forethought.audit.procedures import Actor
 from forethought.audit.tree import commitment
 from forethought.evidence import keyring
 from forethought.evidence.derived_models import Derived, DerivedKey
+from forethought.evidence.kept_json import COUNT, MARKS, PAGE, content_in, dumped, paged
 from forethought.evidence.keys import Binding, Key, new_key, unwrap, wrap
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import vault
@@ -24,9 +25,6 @@ Content = dict[str, Any]
 
 #: The one recipe that is a person's.
 TRANSCRIPT = "transcript"
-#: Rows that are found together, and what the first line calls their number and places.
-_PAGE = 500
-_COUNT, _MARKS = "#rows", "#marks"
 #: Above this many bytes of JSON, the words go into the vault and not into a row.
 MOST_IN_ROW = 128 * 1024
 #: No more than this is ever kept of one record.
@@ -49,9 +47,9 @@ def keep(
         made_at=at,
         made_by=str(by.id),
     )
-    key, plain = new_key(), _dumped(content)
+    key, plain = new_key(), dumped(content)
     if len(plain) > MOST_IN_ROW:
-        plain = _paged(content)
+        plain = paged(content)
         with vault().begin(key=key, about=_place(row, exhibit), ceiling=MOST) as incoming:
             incoming.write(plain)
             row.object_name = incoming.keep().object_name
@@ -66,22 +64,21 @@ def keep(
 def commitment_to(derived: Derived) -> str:
     """What the trail must say of it, in hex: for whoever checks that it is what was read then. Raises as `words_of`."""
     key = _key_of(derived, derived.exhibit)
-    if not derived.object_name:
-        return _committed(key, _dumped(_in_row(derived)))
-    with _opened(derived) as opener:
-        return _committed(key, b"".join(opener.chunks()))
+    return _committed(key, b"".join(pieces_of(derived)))
 
 
 def words_of(derived: Derived) -> Content:
     """What was read out, opened. Raises DerivedKey.DoesNotExist once it has been destroyed, BrokenSeal when altered."""
+    return content_in(b"".join(pieces_of(derived)))
+
+
+def pieces_of(derived: Derived) -> Iterator[bytes]:
+    """What was read out as it was written down (kept_json.py), opened but not taken apart. Raises as `words_of`."""
     if not derived.object_name:
-        return _in_row(derived)
+        yield dumped(_in_row(derived))
+        return
     with _opened(derived) as opener:
-        lines = _lines(opener)
-        content = _loaded(next(lines))
-        rows = content.pop(_COUNT, None)
-        content.pop(_MARKS, None)
-        return content if rows is None else {**content, "rows": [_loaded(line) for line in lines]}
+        yield from opener.chunks()
 
 
 def page_of(derived: Derived, start: int, count: int) -> tuple[Content, int]:
@@ -95,16 +92,16 @@ def page_of(derived: Derived, start: int, count: int) -> tuple[Content, int]:
         return {**content, "rows": rows[start : start + count]}, len(rows)
     with _opened(derived) as opener:
         head = next(_lines(opener))
-        content = _loaded(head)
-        total, marks = content.pop(_COUNT, 0), content.pop(_MARKS, [])
+        content = json.loads(head)
+        total, marks = content.pop(COUNT, 0), content.pop(MARKS, [])
         if not 0 <= start < total:
             return {**content, "rows": []}, total
-        first, last = start // _PAGE, (start + count - 1) // _PAGE + 1
+        first, last = start // PAGE, (start + count - 1) // PAGE + 1
         body = len(head) + 1
         stop = body + marks[last] if last < len(marks) else opener.size
         lines = b"".join(opener.read_range(body + marks[first], stop)).splitlines()
-        skipped = start - first * _PAGE
-        return {**content, "rows": [_loaded(line) for line in lines[skipped : skipped + count]]}, total
+        skipped = start - first * PAGE
+        return {**content, "rows": [json.loads(line) for line in lines[skipped : skipped + count]]}, total
 
 
 def rows_of(derived: Derived) -> Iterator[Any]:
@@ -115,7 +112,7 @@ def rows_of(derived: Derived) -> Iterator[Any]:
     with _opened(derived) as opener:
         lines = _lines(opener)
         next(lines)
-        yield from map(_loaded, lines)
+        yield from map(json.loads, lines)
 
 
 def _in_row(derived: Derived) -> Content:
@@ -129,27 +126,6 @@ def _opened(derived: Derived) -> Iterator[Opener]:
     key = _key_of(derived, exhibit)
     with vault().open(derived.object_name) as file:
         yield Opener(file, key=key, about=_place(derived, exhibit), object_name=derived.object_name)
-
-
-def _dumped(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-
-
-def _loaded(line: bytes) -> Any:
-    return json.loads(line)
-
-
-def _paged(content: Content) -> bytes:
-    """A first line with everything but the rows, and where each page of them begins; then a row a line."""
-    if not isinstance(content.get("rows"), list):
-        return _dumped(content)
-    rows, marks, at = [_dumped(row) for row in content["rows"]], [], 0
-    for number, row in enumerate(rows):
-        if number % _PAGE == 0:
-            marks.append(at)
-        at += len(row) + 1
-    rest = {name: value for name, value in content.items() if name != "rows"}
-    return b"\n".join([_dumped({**rest, _COUNT: len(rows), _MARKS: marks}), *rows])
 
 
 def _lines(opener: Opener) -> Iterator[bytes]:

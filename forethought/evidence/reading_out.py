@@ -7,9 +7,10 @@ file does to that process, the worst that comes of it is the word â€œunreadableâ
 import base64
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from forethought.core import fence
@@ -64,13 +65,13 @@ def read_out(media: str, source: Source, *, look_up: LookUp, at: datetime, only:
     return [Reading("unreadable", {"why": "heic"})] if media == "HEIC" else []
 
 
-def compared(one: bytes, other: bytes) -> dict[str, Any] | None:
-    """Where two exported chats disagree; nothing when they are no exports of one chat. Each as JSON on one line.
+def compared(one: Iterable[bytes], other: Iterable[bytes]) -> dict[str, Any] | None:
+    """Where two exported chats disagree; nothing when they are no exports of one chat. Each as it was kept, in pieces.
 
     Raises Refused when they cannot be compared. Policy 7.3.
     """
     try:
-        return _child("compare", lambda: iter([one, b"\n", other]))
+        return _child("compare", lambda: chain(one, [b"\0"], other))
     except _NotRead as reason:
         if reason.args[0] == "no_minute":
             return None
