@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 
 from forethought.cases import referring
-from forethought.cases.agencies import GUIDANCE, Agency, Matter, Step
+from forethought.cases.agencies import GUIDANCE, Agency, Matter, Step, offered
 from forethought.cases.models import Case, Kind, Referral
 from forethought.core.clock import from_london
 from forethought.pages import acts, asking, fields
@@ -18,10 +18,20 @@ from forethought.pages.law_notes import law_notes
 from forethought.safeguarding import outside
 
 
-class ReferralForm(asking.Form):
-    """One step with a body outside."""
+class MatterForm(asking.Form):
+    """What it is about, which decides who is offered."""
 
     matter = fields.Choice(label="What is it about?", choices=Matter.choices(), missing="Choose what it is about.")
+
+
+class ReferralForm(asking.Form):
+    """One step with a body outside, out of those that deal with such a matter. Policy 9.7."""
+
+    def __init__(self, matter: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bodies = offered(matter)
+        self.fields["agency"].choices = [one for one in Agency.choices() if one[0] in bodies]  # type: ignore[attr-defined]
+
     agency = fields.Choice(
         label="Who?",
         choices=Agency.choices(),
@@ -52,14 +62,35 @@ class ReferralForm(asking.Form):
 def note_referral(request: Request, case: Case) -> HttpResponseBase:
     """Note that somebody outside was asked or told, or why not. Nothing is sent from here."""
     home = address_of(case.kind, case.id)
-    form = ReferralForm(request.POST if request.method == "POST" else None)
+    # The first question is posted too: what a case is about belongs in no address.
+    chosen = MatterForm(request.POST if request.method == "POST" else None)
+    if not chosen.is_valid():
+        return asking.ask(
+            request, chosen, title="Police and others outside", button="Go on",
+            template="forethought/cases/refer.html", back_href=home, **_beside(case),
+        )  # fmt: skip
+    matter = chosen.cleaned_data["matter"]
+    form = ReferralForm(matter, request.POST if "step" in request.POST or "agency" in request.POST else None)
+    if not form.is_bound:
+        return asking.ask(
+            request, form, title="Police and others outside", button="Note it", matter=matter,
+            template="forethought/cases/refer.html", back_href=request.path, **_beside(case),
+        )  # fmt: skip
 
     def do(said: dict[str, Any]) -> Referral:
         done_at = from_london(said.pop("done_on"), said.pop("done_time"))
         danger = said.pop("danger") == "yes"
         # On a concern a second person hears of a report to the police.
         note = outside.note_referral if case.kind == Kind.CONCERN else referring.note_referral
-        return note(case=case, **said, danger=danger, done_at=done_at, by=request.viewer.person, at=timezone.now())
+        return note(
+            case=case,
+            matter=matter,
+            **said,
+            danger=danger,
+            done_at=done_at,
+            by=request.viewer.person,
+            at=timezone.now(),
+        )
 
     return acts.act(
         request,
@@ -70,8 +101,16 @@ def note_referral(request: Request, case: Case) -> HttpResponseBase:
         button="Note it",
         done="It is noted.",
         template="forethought/cases/refer.html",
-        back_href=home,
-        contacts=contacts(case.school_id),
-        guidance=[{"who": Agency(one).words, "may": g.may, "never": g.never} for one, g in GUIDANCE.items()],
-        laws=law_notes("8.7", "9.7"),
+        matter=matter,
+        back_href=request.path,
+        **_beside(case),
     )
+
+
+def _beside(case: Case) -> dict[str, Any]:
+    """What stands beside both questions: the school's numbers, what each body may be told, the law."""
+    return {
+        "contacts": contacts(case.school_id),
+        "guidance": [{"who": Agency(one).words, "may": g.may, "never": g.never} for one, g in GUIDANCE.items()],
+        "laws": law_notes("8.7", "9.7"),
+    }

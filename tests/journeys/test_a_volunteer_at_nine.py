@@ -166,6 +166,8 @@ def test_the_lead_asks_the_designated_officer_before_anything_else(somebody: Cal
     lead.press("Note whom you told or asked")
     lead.sees("Police and others outside")
     lead.choose("What is it about?", "It may be a crime")
+    lead.press("Go on")
+    lead.sees("Police and others outside")
     lead.choose("Who?", "Police")
     lead.choose("What was done?", "Told, as a referral")
     lead.choose("Is somebody in danger?", "No")

@@ -343,3 +343,21 @@ def test_a_visitor_can_note_their_own_report_to_the_police(world: World) -> None
     again.post("/come-back/", {"code": html.split('govuk-body-l"><strong>')[1].split("<")[0]})
     assert again.post(own, said).status_code == 302
     assert OwnDuty.objects.get().person is None
+
+
+@pytest.mark.policy("9.7")
+def test_a_matter_between_people_is_not_offered_the_police(world: World) -> None:
+    concern = a_concern(world)
+    lead, here = client_of(world.lead), f"/cases/{concern.case_id}/note-referral/"
+    assert "Who?" not in text_of(lead.get(here))
+    crime, civil = (text_of(lead.post(here, {"matter": matter})) for matter in ("crime", "civil"))
+    assert 'value="police"' in crime and 'value="police"' not in civil
+    assert 'value="authority"' in civil and "There is a problem" not in civil
+    refused = lead.post(here, {**note_of(world), "matter": "civil", "agency": "police"})
+    assert refused.status_code == 422
+
+
+@pytest.mark.policy("9.7")
+def test_without_a_matter_it_is_asked_for(world: World) -> None:
+    answer = client_of(world.lead).post(f"/cases/{a_concern(world).case_id}/note-referral/", {"matter": ""})
+    assert answer.status_code == 422 and "Choose what it is about." in answer.content.decode()
