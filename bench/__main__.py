@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bundles, faults, lists, pages, readers, rest, trail, vault, walls
+from bench import bundles, capture, faults, lists, pages, readers, rest, trail, vault, walls
 from bench.rows import Row
 
 #: What runs under a name. Some measurements give more than one figure.
@@ -28,6 +28,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **trail.FIGURES,
     **walls.FIGURES,
     **bundles.FIGURES,
+    **capture.FIGURES,
 }
 
 
