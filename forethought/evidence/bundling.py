@@ -250,16 +250,21 @@ def forget_bundles(exhibit: Exhibit) -> None:
 
 def insist_bundle_whole(bundle: Bundle) -> None:
     """Read a bundle's file through. Raises Damaged unless every byte is as it was written."""
-    found = sha256()
     try:
-        for piece in content_of_bundle(bundle):
-            found.update(piece)
+        found = _hash_of(content_of_bundle(bundle))
     except FileNotFoundError:
         raise Damaged("its file is not in the vault.") from None
     except BrokenSeal as error:
         raise Damaged(str(error), error.chunk) from error
-    if found.digest() != bytes(BundleFile.objects.get(bundle=bundle).sha256):
+    if found != bytes(BundleFile.objects.get(bundle=bundle).sha256):
         raise Damaged("its content is not what its row says.")
+
+
+def _hash_of(pieces: Iterator[bytes]) -> bytes:
+    found = sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.digest()
 
 
 def _place(bundle: Bundle) -> Binding:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bagit
 import pytest
-from bundle_making import KEY, VERIFIER, Made, contents, make
+from bundle_making import KEY, VERIFIER, Made, contents, make, verifier
 from pymerkle import InmemoryTree
 
 from forethought.evidence import bundle_format as fmt
@@ -189,3 +189,10 @@ def test_the_verifier_is_small_and_needs_python_3_9_and_its_own_library_alone():
     names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert names <= sys.stdlib_module_names
     assert source.isascii()
+
+
+def test_a_bundle_of_a_later_format_asks_for_a_later_verifier(monkeypatch):
+    monkeypatch.setattr(fmt, "FORMAT", 2)
+    later = make()
+    with pytest.raises(ValueError, match=r"another verify\.py is needed"):
+        list(verifier().check(io.BytesIO(later.zip), later.note.encode(), KEY.public().to_text()))
