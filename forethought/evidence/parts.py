@@ -272,6 +272,9 @@ class Part:
                 self._disk.sync(fd)
                 place = self._vault._lasting_place(self.object_name)
                 self._disk.rename(self._path, place)
+        except FileNotFoundError:
+            # Another process finished it between our opening it and our lock.
+            raise Gone from None
         except BaseException:
             self.drop()
             raise

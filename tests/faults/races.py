@@ -5,6 +5,7 @@ A program, because what it writes is committed. It prints one line of JSON:
     races.py close ROUNDS           two managers close one case, in two processes and in two threads by turns
     races.py press DRAFTS TIMES     one report is sent by so many threads at once, through the pages
     races.py files DRAFTS TIMES     one file is sent by so many threads at once, under one passed gate
+    races.py pieces DRAFTS TIMES    one file that came in pieces is kept by so many threads at once
     races.py words DRAFTS           two pages of one report are sent at once, or a page while the report is sent
 """
 
@@ -237,22 +238,30 @@ def wrong_with_presses(account: Account, draft: str, answers: list[Said], *, vis
 # --- One file, sent many times at once ---
 
 
-def files(drafts: int, times: int) -> Said:
-    """Send a file several times at once under one grant, which takes one batch: one is kept, and no other stays."""
+def files(drafts: int, times: int, *, in_pieces: bool = False) -> Said:
+    """Send a file several times at once under one grant, which takes one batch: one is kept, and no other stays.
+
+    In pieces, it has come whole and is kept several times at once.
+    """
     _, tess, application = the_demonstration()
     bad: list[str] = []
     statuses: Counter[int] = Counter()
+    sent: dict[str, str] = {}
     barrier = threading.Barrier(times)
 
     def send(browser: walk.Browser, grant: str) -> int:
         mine = walk.Browser(walk.in_process(application), dict(browser.cookies))
         barrier.wait(30)
+        if in_pieces:
+            return mine.post(f"/upload/{grant}/keep-uploads/", {"kind": "social", "uploads": sent[grant]}).status
         return mine.upload(f"/upload/{grant}/", walk.a_picture(200_000, 1), {"kind": "social"}).status
 
     with ThreadPoolExecutor(times) as pool:
         for _ in range(drafts):
             browser, draft = a_draft(application, "", tess)
             grant = walk.pass_gate(browser, draft)
+            if in_pieces:
+                sent[grant] = walk.pieces_sent(browser, grant, walk.a_picture(200_000, 1))
             connections.close_all()
             answers = list(pool.map(partial(send, browser), [grant] * times))
             statuses.update(answers)
@@ -322,7 +331,13 @@ def words_of(account: Account, draft: str, *, sent: bool) -> Said:
 
 
 if __name__ == "__main__":
-    races: dict[str, Callable[..., Said]] = {"close": close, "press": press, "files": files, "words": words}
+    races: dict[str, Callable[..., Said]] = {
+        "close": close,
+        "press": press,
+        "files": files,
+        "pieces": partial(files, in_pieces=True),
+        "words": words,
+    }
     said = races[sys.argv[1]](*map(int, sys.argv[2:]))
     sys.stdout.write(json.dumps(said) + "\n")
     sys.stdout.flush()

@@ -48,8 +48,9 @@ def test_a_report_sent_many_times_at_once_is_one_report(place: dict[str, str]) -
 
 
 @pytest.mark.policy("7.4")
-def test_a_file_sent_many_times_at_once_is_kept_once_and_leaves_nothing_else(place: dict[str, str]) -> None:
-    said = run_there(place, "races.py", "files", str(FILES), str(PRESSES))
+@pytest.mark.parametrize("how", ["files", "pieces"])
+def test_a_file_sent_many_times_at_once_is_kept_once_and_leaves_nothing_else(how: str, place: dict[str, str]) -> None:
+    said = run_there(place, "races.py", how, str(FILES), str(PRESSES))
 
     print(said)
     assert said["bad"] == []

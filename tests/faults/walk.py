@@ -137,7 +137,14 @@ def upload(browser: Browser, grant: str, content: bytes) -> None:
 
 
 def send_in_pieces(browser: Browser, grant: str, content: bytes) -> None:
-    """Send a picture under a grant as the page's script does: begin, a piece at a time from where it stopped, keep."""
+    """Send a picture under a grant as the page's script does, and keep it."""
+    one = pieces_sent(browser, grant, content)
+    kept = browser.post(f"/upload/{grant}/keep-uploads/", {"kind": "social", "uploads": one})
+    _leads(kept, "keep_uploads", "/report/.*/records/.*")
+
+
+def pieces_sent(browser: Browser, grant: str, content: bytes) -> str:
+    """Begin a picture, or find it begun, and send what is missing, a piece at a time. Its id."""
     tail = (len(content) - 1) // MIB * MIB
     about = {"name": "shot.png", "type": "image/png", "size": str(len(content)), "modified": "1"}
     hashes = {"head": sha256(content[:MIB]).hexdigest(), "tail": sha256(content[tail:]).hexdigest()}
@@ -151,8 +158,7 @@ def send_in_pieces(browser: Browser, grant: str, content: bytes) -> None:
         if sent.status != 200:
             raise Unexpected("send_piece", sent)
         offset = json.loads(sent.body)["offset"]
-    kept = browser.post(f"/upload/{grant}/keep-uploads/", {"kind": "social", "uploads": said["id"]})
-    _leads(kept, "keep_uploads", "/report/.*/records/.*")
+    return str(said["id"])
 
 
 def file_report(browser: Browser, draft: str) -> str:

@@ -4,6 +4,7 @@ import errno
 import os
 import random
 import signal
+import threading
 import time
 from collections.abc import Callable
 from hashlib import sha256
@@ -289,3 +290,30 @@ def test_a_sender_killed_at_any_moment_goes_on_and_loses_nothing(tmp_path: Path)
     assert kills >= 3
     assert kept.sha256 == sha256(content).digest()
     assert opened(vault, kept.object_name) == content
+
+
+def test_two_senders_of_one_file_at_once_make_one_whole_object(tmp_path: Path) -> None:
+    content = some(12 * CHUNK + 5)
+    vault = a_vault(tmp_path / "store")
+    a_part(vault, len(content))
+    kept: list[bytes] = []
+
+    def sends() -> None:
+        mine = Part(vault, NAME, key=KEY, about=ABOUT, size=len(content))
+        while True:
+            try:
+                send(mine, content, piece=3 * CHUNK)
+                kept.append(mine.finish().sha256)
+                return
+            except (Misplaced, Gone):
+                # As the page's script does: ask where to go on. The other one was faster.
+                continue
+
+    both = [threading.Thread(target=sends) for _ in range(3)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join(30)
+    assert kept == [sha256(content).digest()] * 3
+    assert opened(vault, NAME) == content
+    assert len(files(tmp_path)) == 1
