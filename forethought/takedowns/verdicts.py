@@ -3,7 +3,7 @@
 A live post may quote “has been removed”, and a page that is gone may say nothing of the kind. So the page is compared
 with what was captured, with what the same site says of an address that nobody made, and with a page of
 it that is known to be there. Words like “accept all cookies” can only lead away from “removed”. The answer is a
-proposal: it becomes the case's word when a person says so. Policy 8.5; evidence.md 3.7.
+proposal: it becomes the case's word when a person says so (evidence.md 3.7). Policy 8.5.
 """
 
 from collections.abc import Sequence

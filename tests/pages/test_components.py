@@ -117,6 +117,9 @@ def test_an_address_in_a_list_never_becomes_a_link() -> None:
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_no_template_has_inline_script_or_style(path: Path) -> None:
     text = path.read_text()
+    if path.parent.name == "inside":
+        # A page inside a bundle stands alone, on a machine that has nothing of ours: its style lies in it.
+        text = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", text)
     assert not re.search(r"<script(?![^>]*\ssrc=)", text)
 
