@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from forethought.cases.models import Capacity
 from forethought.core.clock import spoken_near
 from forethought.evidence import keyring
 from forethought.pages import wording
 from forethought.pages.case_rows import Row, offices_of
 from forethought.takedowns import ladder, procedures, rules
+from forethought.takedowns.id_times import created_no_earlier_than
 from forethought.takedowns.ladder import Refusal
 from forethought.takedowns.law_clocks import their_clocks
 from forethought.takedowns.models import Look, Notice, NoticeSent, Takedown
@@ -34,15 +37,19 @@ def what_and_where(takedown: Takedown, names: bool) -> Row:
         "where": [],
         "warnings": [],
         "wording": "",
+        "created": "",
     }
     if not names:
         return shown
     target, wanted_words = procedures.target_of(takedown)
+    now = timezone.now()
+    created = created_no_earlier_than(target.address, now) if target.address else None
     return {
         **shown,
         "where": where_of(target),
         "warnings": address_warnings(target.address) if target.address else [],
         "wording": wanted_words,
+        "created": created.said(now) if created else "",
     }
 
 

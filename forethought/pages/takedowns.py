@@ -20,6 +20,7 @@ from forethought.people.models import Person
 from forethought.rows import school_in_scope
 from forethought.takedowns import ladder, procedures, rules
 from forethought.takedowns.models import Notice, Takedown
+from forethought.takedowns.observing import NOT_SET_UP
 from forethought.takedowns.rules import Status, Wanted
 from forethought.takedowns.special_notices import special_notices
 from forethought.takedowns.targets import Target
@@ -86,6 +87,7 @@ def takedown(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRespon
             "line": owing.takedown_row(found, now, handles=handles),
             "unsent": owing.unsent(found, now),
             **takedown_rows.what_and_where(found, names),
+            "by_itself": NOT_SET_UP if found.target == "address" else "",
             "why_not": takedown_rows.why_not(found, now),
             "notices": takedown_rows.notice_rows(found, names, now),
             "looks": takedown_rows.look_rows(found, names, now),

@@ -26,6 +26,7 @@ from forethought.pages import (
     trail,
     uploads,
     visits,
+    whom_to_ask,
 )
 
 report = [
@@ -93,6 +94,9 @@ takedown = [
     path("check-removal/", takedowns.check_removal, name="check_removal"),
     path("escalate/", takedowns.escalate, name="escalate"),
     path("skip-rung/<slug:rung>/", takedowns.skip_rung, name="skip_rung"),
+    path("whom-to-ask/", whom_to_ask.whom_to_ask, name="whom_to_ask"),
+    path("note-route/<slug:kind>/", whom_to_ask.note_route, name="note_route"),
+    path("note-register-answer/", whom_to_ask.note_register_answer, name="note_register_answer"),
     path("send-special/<slug:number>/", special_noticing.send_special, name="send_special"),
     path("hand-to-complainant/", takedowns.hand_to_complainant, name="hand_to_complainant"),
     path("reopen/", takedowns.reopen, name="reopen_takedown"),

@@ -6,7 +6,7 @@ from forethought.cases.models import Case
 from forethought.people.models import Person
 from forethought.rows import Row, Words
 
-__all__ = ["Look", "Notice", "NoticeSent", "Reason", "Takedown", "Ticket"]
+__all__ = ["Look", "Notice", "NoticeSent", "Reason", "RegisterAnswer", "Route", "Takedown", "Ticket"]
 
 
 class Takedown(Row):
@@ -101,3 +101,33 @@ class Reason(Row):
     content = models.BinaryField()
     given_at = models.DateTimeField()
     given_by = Words(max_length=36)
+
+
+class Route(Row):
+    """One row for each time somebody noted where an app or site is asked, and checked it. The newest one counts.
+
+    Beside the routes that are shipped (routes.toml). `kind` is report, privacy, impersonation, copyright or trusted.
+    """
+
+    medium = Words(max_length=80)
+    kind = Words(max_length=16)
+    place = Words(max_length=500)
+    checked_on = models.DateField()
+    noted_at = models.DateTimeField()
+    noted_by = Words(max_length=36)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "medium", "kind", "-noted_at"], name="route_newest")]
+
+
+class RegisterAnswer(Row):
+    """One row for each answer of a public register that was kept, byte for byte, with whom it names.
+
+    Pasted by somebody, or asked for where a way out is set up. Evidence of what the register said; never changed.
+    """
+
+    takedown = models.ForeignKey(Takedown, on_delete=models.PROTECT, related_name="register_answers")
+    kind = Words(max_length=8)
+    content = models.BinaryField()
+    noted_at = models.DateTimeField()
+    noted_by = Words(max_length=36)
