@@ -37,6 +37,10 @@ class Fetched:
     trouble: str = ""
 
 
+class NotReached(OSError):
+    """A line that was not opened, with the reason as a sentence."""
+
+
 class Fetch(Protocol):
     """A way to ask for an address. It never raises: what went wrong is in the answer."""
 
@@ -132,6 +136,8 @@ def _end(line: socket.socket, ended: threading.Event) -> None:
 
 def _said(error: Exception) -> str:
     """What went wrong, without what the machine calls it."""
+    if isinstance(error, NotReached):
+        return str(error)
     if isinstance(error, TimeoutError):
         return _LATE
     if isinstance(error, ssl.SSLError):

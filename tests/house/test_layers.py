@@ -81,6 +81,7 @@ PLAIN = (
     "policies/taking_in",
     "policies/text",
     "capture/fetching",
+    "capture/public_fetching",
     "capture/rdap",
     "capture/registers",
     "cases/agencies",
