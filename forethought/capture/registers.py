@@ -7,6 +7,7 @@ then the contact is found by hand.
 
 import ipaddress
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,13 +81,22 @@ def read_bootstrap(data: dict[str, Any]) -> Bootstrap:
 def registered_name(host: str) -> str:
     """The part of a host's name that somebody registered: the last two parts, or more where the ending is shared.
 
-    A guess by the shape of the ending; a register that knows nothing of it says so. Schools under sch.uk have four.
+    A guess by the shape of the ending; a register that knows nothing of it says so. Schools under sch.uk have four. A
+    number is registered as it stands.
     """
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host.strip("[]")))
     labels = host.lower().rstrip(".").split(".")
     if labels[-2:] == ["sch", "uk"]:
         return ".".join(labels[-4:])
     shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED
     return ".".join(labels[-3:] if shared else labels[-2:])
+
+
+def address_of(subject: str, bootstrap: Bootstrap | None = None) -> str:
+    """The web address at which a register answers for a name or number; empty where none does. RFC 9082, 3.1."""
+    base = (bootstrap or shipped()).register_of(subject)
+    return f"{base.rstrip('/')}/{_path(subject)}" if base else ""
 
 
 def ask_register(subject: str, fetch: Fetch, bootstrap: Bootstrap | None = None) -> Asked:
@@ -97,7 +107,7 @@ def ask_register(subject: str, fetch: Fetch, bootstrap: Bootstrap | None = None)
     base = (bootstrap or shipped()).register_of(subject)
     if base is None:
         return Asked(subject=subject, trouble="No public register answers for it. Find the contact by hand.")
-    first = _ask(subject, base, f"{base.rstrip('/')}/{_path(subject)}", fetch)
+    first = _ask(subject, base, address_of(subject, bootstrap), fetch)
     if first.answer is None or first.answer.abuse or not first.answer.related:
         return first
     further = _ask(subject, base, first.answer.related, fetch)

@@ -1,7 +1,7 @@
 """Notices with a form of their own: the school's, and those that only the person concerned may send. 8.3, 8.4, 8.6."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -92,6 +92,10 @@ def keep_own_notice(request: Request, report_id: uuid.UUID, takedown_id: uuid.UU
             takedown=found, number=number, said=said, by=actor_of(request), at=timezone.now()
         ),
         back_href=f"/reports/{mine.id}/",
+        also=[
+            "You send it yourself. Once you say that you have, a copy stays with the case, and those who handle it can "
+            "read it. Leave the page before that, and nothing is kept."
+        ],
         to=lambda made: f"/reports/{mine.id}/",
     )
 
@@ -114,6 +118,7 @@ def fill(
     keep: Callable[[dict[str, str]], Any],
     back_href: str,
     to: Callable[[Any], str],
+    also: Sequence[str] = (),
 ) -> HttpResponseBase:
     """First the questions, then the whole notice, then the press that keeps it as sent."""
     form = SpecialForm(notice, request.POST if request.method == "POST" else None, initial=initial)
@@ -123,7 +128,7 @@ def fill(
         "back_href": back_href,
         "reason": reason,
         "leaves": True,
-        "lead": [f"It goes to: {notice.to}. {notice.clock}", *notice.limits],
+        "lead": [f"It goes to: {notice.to}. {notice.clock}", *notice.limits, *also],
     }
     if request.method != "POST" or reason or not form.is_valid():
         return asking.ask(request, form, **values)

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from forethought.capture.registers import registered_name, shipped
+from forethought.capture.registers import address_of, registered_name, shipped
 from forethought.cases.models import Case
 from forethought.core.clock import spoken_day
 from forethought.pages import acts, asking, fields
@@ -38,7 +38,6 @@ def whom_to_ask(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRes
     target, _ = procedures.target_of(found)
     medium = medium_name(found)
     host = registered_name(shown_host(target.address)) if target.address else ""
-    register = shipped().register_of(host) if host else None
     return render(
         request,
         "forethought/takedowns/whom_to_ask.html",
@@ -59,7 +58,7 @@ def whom_to_ask(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRes
             else [],
             "host": host,
             "paste_href": f"/takedowns/{found.id}/note-register-answer/",
-            "ask_at": f"{register.rstrip('/')}/domain/{host}" if register else "",
+            "ask_at": address_of(host) if host else "",
             "read_on": spoken_day_of(shipped().read_on),
             "answers": keeping.answers_of(found) if names else [],
         },

@@ -85,6 +85,7 @@ def test_the_person_writes_and_sends_their_own_and_the_words_are_kept(world: Wor
     handed(world, found)
     page = teacher.get(f"/reports/{report.id}/").content.decode()
     assert "Complaint to a website about a defamatory statement" in page and path in page
+    assert "a copy stays with the case" in teacher.get(path).content.decode()
     refused = teacher.post(path, {**DEFAMATION, "name": world.school.name, "step": "send"})
     assert "must be the person" in refused.content.decode() and not Notice.objects.exists()
     assert teacher.post(path, {**DEFAMATION, "untrue": ""}).status_code == 422

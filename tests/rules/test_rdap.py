@@ -7,7 +7,7 @@ import time
 import pytest
 
 from forethought.capture.rdap import MOST_BYTES, Contact, Unreadable, read_answer
-from forethought.capture.registers import ask_register, registered_name, shipped
+from forethought.capture.registers import address_of, ask_register, registered_name, shipped
 from tests.rdap_server import RdapServer, broken_off, busy, drip, huge, leads, never
 
 
@@ -196,6 +196,12 @@ def test_the_shipped_list_knows_which_register_answers(subject, register):
     assert shipped().register_of(subject) == register
 
 
+def test_where_a_register_is_asked():
+    assert address_of("bbc.co.uk") == "https://rdap.nominet.uk/uk/domain/bbc.co.uk"
+    assert address_of("193.0.0.1") == "https://rdap.db.ripe.net/ip/193.0.0.1"
+    assert address_of("x.nosuchending") == ""
+
+
 def test_the_longest_match_answers():
     data = {
         "read_on": "2026-11-01",
@@ -227,6 +233,8 @@ def test_the_shipped_list_is_whole_and_dated():
         ("uk", "uk"),
         ("x.com", "x.com"),
         ("www.x.com.", "x.com"),
+        ("93.184.215.14", "93.184.215.14"),
+        ("[2001:67c:2e8::1]", "2001:67c:2e8::1"),
     ],
 )
 def test_the_part_that_somebody_registered(host, name):
