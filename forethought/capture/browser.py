@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, CDPSession, Error, Page, Response, sync_playwright
 
+from forethought.capture.bounds import NotVisited
 from forethought.capture.housing import House
 from forethought.capture.proxy import OURS, Proxy
 
@@ -48,15 +49,6 @@ _SWITCHES = (
     "--disable-features=OptimizationHints,MediaRouter,AutofillServerCommunication,CertificateTransparencyComponentUpdater,"
     "Translate,InterestFeedContentSuggestions,NetworkPrediction,DialMediaRouteProvider,AsyncDns,DnsOverHttps",
 )
-
-
-class NotVisited(Exception):
-    """Nothing of the page could be kept. `code` for the record; the message is a sentence for the person."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

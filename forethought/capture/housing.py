@@ -41,11 +41,6 @@ class Apart:
         return said
 
 
-def browser_program() -> str | None:
-    """Where Chromium is, or nothing: then nothing can be captured here, and everything else works."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 class House:
     """A folder that is gone afterwards, with the program to start in it; and the proxy, once it is reached."""
 

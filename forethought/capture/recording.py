@@ -20,25 +20,10 @@ from typing import Any, BinaryIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from forethought.capture.bounds import MIB, Limits
 from forethought.capture.dialling import Line
 
-MIB = 1024 * 1024
 Headers = Sequence[tuple[bytes, bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one capture may take: seconds by the clock, bytes as sent, bytes once unpacked, and how many answers.
-
-    `idle` is how many seconds a site may say nothing.
-    """
-
-    seconds: float = 60.0
-    idle: float = 15.0
-    all_bytes: int = 256 * MIB
-    one_body: int = 96 * MIB
-    unpacked: int = 384 * MIB
-    answers: int = 2000
 
 
 #: How a body may be packed: what can be measured while it passes. Nothing else is asked for.

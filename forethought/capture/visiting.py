@@ -12,12 +12,13 @@ from typing import Any, BinaryIO
 
 from forethought.capture import wacz
 from forethought.capture.addresses import NotAllowed, read_address, shown
-from forethought.capture.browser import NotVisited, Visit, visit
+from forethought.capture.bounds import Limits, NotVisited, browser_program
+from forethought.capture.browser import Visit, visit
 from forethought.capture.certificates import Authority
 from forethought.capture.dialling import Lines
-from forethought.capture.housing import House, browser_program
+from forethought.capture.housing import House
 from forethought.capture.proxy import Proxy
-from forethought.capture.recording import Entry, Limits, Recorder
+from forethought.capture.recording import Entry, Recorder
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from forethought.capture.recording import MIB, Entry, pieces_of
+from forethought.capture.bounds import MIB
+from forethought.capture.recording import Entry, pieces_of
 
 _WARC = "data.warc.gz"
 _LONGEST_QUERY = 4096

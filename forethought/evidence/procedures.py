@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from forethought.audit.procedures import Actor, acting
+from forethought.audit.procedures import Actor, Event, acting
 from forethought.audit.tree import commitment
 from forethought.core.errors import insist
 from forethought.evidence import keyring
@@ -87,25 +87,40 @@ def keep_records(
     Policy 7.3, 7.4.
     """
     insist(why_not_use(grant, by=by, at=begun_at or at), "7.4")
-    kept = []
     with acting("evidence.keep_records", by=by, at=at, about=grant.id, case_id=grant.case_id) as event:
         used = Grant.objects.filter(pk=grant.pk, used_at__isnull=True).update(used_at=at)
         insist(None if used else "Those files have already been taken. Answer the questions again for more.", "7.4")
-        for number, upload in enumerate(uploads):
-            exhibit = _exhibit(
-                exhibit_id=upload.exhibit,
-                case_id=grant.case_id,
-                school_id=grant.school_id,
-                grant=grant,
-                kind=kind,
-                upload=upload,
-                by=by,
-                at=at,
-            )
-            _describe(exhibit, {**particulars, "file_name": upload.shown_name}, by=by, at=at)
-            event.commitments[f"exhibit_{number}"] = commitment(bytes(exhibit.salt), upload.kept.sha256).hex()
-            kept.append(exhibit)
+        kept = keep_under(grant=grant, kind=kind, uploads=uploads, particulars=particulars, event=event, by=by, at=at)
         event.facts["files"] = len(kept)
+    return kept
+
+
+def keep_under(
+    *,
+    grant: Grant,
+    kind: str,
+    uploads: Sequence[SealedUpload],
+    particulars: Mapping[str, str],
+    event: Event,
+    by: Actor,
+    at: datetime,
+) -> list[Exhibit]:
+    """The rows of files under a grant that was looked at before, committed to in the event. Part of a larger act."""
+    kept = []
+    for number, upload in enumerate(uploads):
+        exhibit = _exhibit(
+            exhibit_id=upload.exhibit,
+            case_id=grant.case_id,
+            school_id=grant.school_id,
+            grant=grant,
+            kind=kind,
+            upload=upload,
+            by=by,
+            at=at,
+        )
+        _describe(exhibit, {**particulars, "file_name": upload.shown_name}, by=by, at=at)
+        event.commitments[f"exhibit_{number}"] = commitment(bytes(exhibit.salt), upload.kept.sha256).hex()
+        kept.append(exhibit)
     return kept
 
 

@@ -153,6 +153,8 @@ MATRIX: dict[str, Rule] = {
     "record_reading.confirm_line": _ADD,
     "exhibits.answer_gate": _ADD,
     "exhibits.add": _ADD,
+    "capturing.capture_address": _ADD,
+    "capturing.captures": _OPEN_RECORD,
     "exhibits.stop": _ADD,
     "exhibits.describe_record": _ADD,
     "sealed.seal_away": _SEAL,

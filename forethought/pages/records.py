@@ -43,6 +43,7 @@ class Place:
     case_id: uuid.UUID
     school_id: uuid.UUID
     in_words: bool = False
+    captures: str = ""
 
 
 def place_of_draft(draft: Draft, grant: Grant | None = None) -> Place:
@@ -56,7 +57,8 @@ def place_of_case(case: Case, grant: Grant | None = None) -> Place:
     """A case that somebody is working on."""
     base = f"/cases/{case.id}"
     add = f"{base}/records/{grant.id}/" if grant else ""
-    return Place(f"{base}/", add, f"{base}/answer-gate/", case.id, case.school_id)
+    captures = f"{add}capture-address/" if grant else ""
+    return Place(f"{base}/", add, f"{base}/answer-gate/", case.id, case.school_id, captures=captures)
 
 
 @page
@@ -205,6 +207,7 @@ def add_under(request: Request, place: Place, grant: Grant) -> HttpResponseBase:
             "danger": grant.danger != "no",
             "contacts": contacts(grant.school_id),
             "words_href": f"{place.back}note-record/" if place.in_words else "",
+            "captures": place.captures,
             "exit_url": "/leave/",
         },
     )

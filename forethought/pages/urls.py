@@ -5,6 +5,7 @@ from django.urls import include, path
 from forethought.pages import (
     alerts,
     arriving,
+    capturing,
     cases,
     citing,
     content,
@@ -71,6 +72,8 @@ case = [
     path("answer-gate/", exhibits.answer_gate, name="case_gate"),
     path("records/<uuid:grant_id>/", exhibits.add, name="case_add"),
     path("records/<uuid:grant_id>/stop/", exhibits.stop, name="case_stop"),
+    path("records/<uuid:grant_id>/capture-address/", capturing.capture_address, name="capture_address"),
+    path("captures/", capturing.captures, name="captures"),
     path("exhibits/<uuid:exhibit_id>/", exhibits.exhibit, name="exhibit"),
     path("exhibits/<uuid:exhibit_id>/open-viewing/", exhibits.open_viewing, name="open_viewing"),
     path("exhibits/<uuid:exhibit_id>/hand-out/", exhibits.hand_out, name="hand_out"),

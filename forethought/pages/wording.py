@@ -251,6 +251,7 @@ PARTICULARS = {
     "seen_time": "Time",
     "zone": "Time zone",
     "note": "Note",
+    "route": "How it came",
 }
 
 

@@ -22,8 +22,7 @@ from PIL import Image
 from warcio.archiveiterator import ArchiveIterator
 
 from forethought.capture import browser, visiting, wacz
-from forethought.capture.browser import NotVisited
-from forethought.capture.recording import Limits
+from forethought.capture.bounds import Limits, NotVisited
 from forethought.capture.visiting import Captured, capture
 
 PAGE = "text/html; charset=utf-8"

@@ -15,10 +15,11 @@ from hard_site import BAD, HARD, OTHER, Canary, Site
 from warcio.archiveiterator import ArchiveIterator
 
 from forethought.capture import addresses
+from forethought.capture.bounds import MIB, Limits
 from forethought.capture.certificates import Authority
 from forethought.capture.dialling import Lines
 from forethought.capture.proxy import OURS, Proxy
-from forethought.capture.recording import MIB, Limits, Recorder
+from forethought.capture.recording import Recorder
 
 
 @pytest.fixture(scope="module")

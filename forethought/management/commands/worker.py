@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
-from forethought.cases import breaking_glass, granting, sweep
+from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.evidence import bundle_sweep, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
@@ -117,7 +117,13 @@ def at_once(do: Callable[[], None]) -> None:
         log.error("A record could not be read: %s.", type(fault).__name__)
 
 
-def queues(postman: mailing.Postman, *, aside: reading_acts.Aside = at_once, look_up: LookUp = ask_dns) -> list[Queue]:
+def queues(
+    postman: mailing.Postman,
+    *,
+    aside: reading_acts.Aside = at_once,
+    pages: reading_acts.Aside = at_once,
+    look_up: LookUp = ask_dns,
+) -> list[Queue]:
     """Everything the worker does, in this order: what fires owes letters, which then go at once."""
     return [
         Queue(sweep.fire_due, sweep.next_firing),
@@ -126,6 +132,7 @@ def queues(postman: mailing.Postman, *, aside: reading_acts.Aside = at_once, loo
         Queue(partial(mailing.send_due, postman=postman, withheld=withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
         Queue(partial(reading_acts.read_due, look_up=look_up, aside=aside), reading_acts.next_reading),
+        Queue(partial(capturing.take_due, aside=pages), capturing.next_capture),
         # Last: a large one takes a minute, and by then whatever is due has been said.
         Queue(bundle_sweep.write_due, bundle_sweep.next_writing),
     ]
@@ -211,7 +218,8 @@ def run(*, once: bool = False) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, guard, started, upkeep = mailing.Postman(), ClockGuard(), False, Upkeep()
-    work = queues(postman, aside=at_once if once else Aside())
+    # A page takes a minute. Records that wait to be read do not wait for it.
+    work = queues(postman, aside=at_once if once else Aside(), pages=at_once if once else Aside())
     while not stop.is_set():
         pause = 1.0
         try:

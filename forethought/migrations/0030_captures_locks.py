@@ -1,0 +1,11 @@
+"""Captures kept apart by school."""
+
+from django.db import migrations
+
+from forethought.schools import KeepApart
+
+
+class Migration(migrations.Migration):
+    dependencies = [("forethought", "0029_captures")]
+
+    operations = [KeepApart()]
