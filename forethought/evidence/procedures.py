@@ -17,6 +17,9 @@ from forethought.evidence.to_read import await_reading
 #: What a screen print must say to be complete (policy 7.4), by the names of the particulars.
 SCREEN_PRINT = ("address", "seen_on", "seen_time", "zone")
 
+#: Which way a file came, where nothing else is said: a person chose it and sent it.
+SENT_IN = "Sent in as a file"
+
 
 def give_grant(
     *,
@@ -90,7 +93,8 @@ def keep_records(
     with acting("evidence.keep_records", by=by, at=at, about=grant.id, case_id=grant.case_id) as event:
         used = Grant.objects.filter(pk=grant.pk, used_at__isnull=True).update(used_at=at)
         insist(None if used else "Those files have already been taken. Answer the questions again for more.", "7.4")
-        kept = keep_under(grant=grant, kind=kind, uploads=uploads, particulars=particulars, event=event, by=by, at=at)
+        said = {"route": SENT_IN, **particulars}
+        kept = keep_under(grant=grant, kind=kind, uploads=uploads, particulars=said, event=event, by=by, at=at)
         event.facts["files"] = len(kept)
     return kept
 
