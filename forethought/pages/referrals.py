@@ -1,5 +1,6 @@
 """The log of who outside the school was asked or told, or was not and why. Clauses 8.7, 9.7."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -27,8 +28,8 @@ class MatterForm(asking.Form):
 class ReferralForm(asking.Form):
     """One step with a body outside, out of those that deal with such a matter. Policy 9.7."""
 
-    def __init__(self, matter: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, matter: str, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         bodies = offered(matter)
         self.fields["agency"].choices = [one for one in Agency.choices() if one[0] in bodies]  # type: ignore[attr-defined]
 
@@ -70,7 +71,7 @@ def note_referral(request: Request, case: Case) -> HttpResponseBase:
             template="forethought/cases/refer.html", back_href=home, **_beside(case),
         )  # fmt: skip
     matter = chosen.cleaned_data["matter"]
-    form = ReferralForm(matter, request.POST if "step" in request.POST or "agency" in request.POST else None)
+    form = ReferralForm(request.POST if {"step", "agency"} & set(request.POST) else None, matter=matter)
     if not form.is_bound:
         return asking.ask(
             request, form, title="Police and others outside", button="Note it", matter=matter,

@@ -1,7 +1,7 @@
 """Notices with a form of their own: the school's, and those that only the person concerned may send. 8.3, 8.4, 8.6."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -23,8 +23,8 @@ from forethought.takedowns.special_notices import Asked, Special, special_notice
 class SpecialForm(asking.Form):
     """What one notice must say, asked one by one."""
 
-    def __init__(self, notice: Special, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, notice: Special, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         for one in notice.fields:
             self.fields[one.name] = field_of(one)
 
@@ -121,7 +121,7 @@ def fill(
     also: Sequence[str] = (),
 ) -> HttpResponseBase:
     """First the questions, then the whole notice, then the press that keeps it as sent."""
-    form = SpecialForm(notice, request.POST if request.method == "POST" else None, initial=initial)
+    form = SpecialForm(request.POST if request.method == "POST" else None, notice=notice, initial=initial)
     values: dict[str, Any] = {
         "title": notice.name,
         "button": "Show me the notice",

@@ -70,8 +70,12 @@ def _tell(row: Away, *, answers: Mapping[str, object], by: Actor, at: datetime) 
         # Whoever handles the case must know that a record of it is gone, whatever it was.
         first = [*first, case.manager]
     told = _able(row, first)
-    for person in [*then, *_officers(at)]:
-        if len(_able(row, told)) >= ENOUGH:
+    # Before a report is sent nobody is kept out of it by a row yet: its own answers say whom it is about.
+    away_now = casting.cast_at(at).away
+    named = casting.excluded_by(casting.route_report(answers={**answers, "child": "yes"}, reporter=None, at=at))
+    for person in [*then, *(one for one in _officers(at) if one.pk not in named)]:
+        # Somebody who is away hears of it and settles it later; two who are here can do so now.
+        if len([one for one in _able(row, told) if one.pk not in away_now]) >= ENOUGH:
             break
         told += [one for one in _able(row, [person]) if one not in told]
     for person in dict.fromkeys([*_hearing(row, first), *told]):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from live import ROOT, Live
 
-RECORDS = 12
+RECORDS = 30
 
 
 @pytest.mark.policy("7.3")

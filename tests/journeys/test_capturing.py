@@ -12,6 +12,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,15 @@ from warcio.archiveiterator import ArchiveIterator
 
 from forethought.capture import browser, visiting, wacz
 from forethought.capture.bounds import Limits, NotVisited
-from forethought.capture.visiting import Captured, capture
+from forethought.capture.visiting import Captured
 
 PAGE = "text/html; charset=utf-8"
+
+
+def capture(*args: Any, **kwargs: Any) -> Captured:
+    """A visit on a thread of its own: the tests' own browser may hold an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(visiting.capture, *args, **kwargs).result()
 
 
 @pytest.fixture(scope="module")

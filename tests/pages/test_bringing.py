@@ -32,16 +32,17 @@ def keep_a_baseline(client: Client, label: str, day: date, **more: str) -> Any:
 @pytest.mark.policy("F2")
 def test_two_baselines_are_shown_in_full_and_no_address_edits_one(world: World, head: Client) -> None:
     a_policy(world)
-    assert keep_a_baseline(head, "v1", date(2019, 3, 1)).status_code == 302
-    asked = keep_a_baseline(head, "v2", date(2023, 2, 1), pasted=PASTED)
+    assert keep_a_baseline(head, "Edition one", date(2019, 3, 1)).status_code == 302
+    asked = keep_a_baseline(head, "Edition two", date(2023, 2, 1), pasted=PASTED)
     html = text_of(asked)
-    assert "Is this right?" in html and "2 paragraphs" in html and Baseline.objects.filter(label="v2").count() == 0
+    assert "Is this right?" in html and "2 paragraphs" in html
+    assert not Baseline.objects.filter(label="Edition two").exists()
     assert head.post("/policy/baselines/keep-baseline/", {**hidden_in(html), "press": "keep"}).status_code == 302
 
     html = text_of(head.get("/policy/baselines/"))
-    assert html.index("v2") < html.index("v1")
+    assert html.index("Edition two") < html.index("Edition one")
     assert "Agreed at the JCC on Wednesday 1 February 2023." in html
-    for baseline in Baseline.objects.filter(label__in=["v1", "v2"]):
+    for baseline in Baseline.objects.filter(label__in=["Edition one", "Edition two"]):
         address = f"/policy/baselines/{baseline.id}/"
         shown = text_of(head.get(address))
         main = shown[shown.index("<main") : shown.index("</main>")]

@@ -26,6 +26,7 @@ from forethought.evidence import keys
 from forethought.investigations import asking_along
 from forethought.pages import asking, fields
 from forethought.policies.rules import Body, Standing
+from forethought.takedowns.special_notices import special_notices
 
 pytestmark = pytest.mark.policy("9.2a")
 
@@ -40,6 +41,8 @@ NEEDED: dict[str, Any] = {
     "standing": Standing(text=b""),
     "bodies": [Body.FULL_BOARD],
     "stories": (),
+    "matter": "crime",
+    "notice": special_notices()["N8"],
 }
 
 #: What a form carries for itself: no words of anybody’s, and anything else than a mark is thrown away.

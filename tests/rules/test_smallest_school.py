@@ -15,7 +15,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from builders import ANSWERS
+from builders import ANSWERS, an_exhibit
 from django.db import transaction
 from django.utils import timezone
 
@@ -39,7 +39,7 @@ from forethought.reports.complaints import receive_complaint
 from forethought.reports.procedures import file_report
 from forethought.reviews.standing import default_owner
 from forethought.rows import inside
-from forethought.safeguarding import concerns, low_level
+from forethought.safeguarding import concerns, low_level, sealing_away
 from forethought.safeguarding.models import AlertTold
 
 pytestmark = pytest.mark.policy("7.2")
@@ -201,6 +201,15 @@ def a_child_at_risk(small: Small) -> Found:
     return [one.pk for one in first] or [casting.outside_name(route)]
 
 
+def sealed_away(small: Small) -> Found:
+    """Who settles what becomes of a record that was sealed away. Too few are left: then the page names whom to ask."""
+    draft = a_draft(small)
+    exhibit = an_exhibit(draft, by=small.by, at=small.at)
+    named = {"group": "staff", "name": small.about.name if small.about else "", "head": "no"}
+    row = sealing_away.seal_away(exhibit=exhibit, why="child", words="", answers=named, by=small.by, at=small.at)
+    return [one.pk for one in sealing_away.settlers(row)] or ["the page names whom to ask"]
+
+
 def questions(small: Small) -> Found:
     """Whom a question goes to. Nobody may be left in so small a school: then the page says whom to call."""
     assert small.by not in [one.person for one in choosing.people_to_ask(small.by, small.at)]
@@ -242,6 +251,7 @@ CHOICES: dict[str, tuple[Callable[[Small], Found], ...]] = {
     "reports/complaints.py": (complaint,),
     "safeguarding/procedures.py": (second_name, a_child_at_risk),
     "safeguarding/concerns.py": (concern,),
+    "safeguarding/sealing_away.py": (sealed_away,),
     "safeguarding/low_level.py": (low_level_concern,),
     "investigations/procedures.py": (lambda small: begun(small, lambda: a_breach(small)),),
     "investigations/people.py": (parts_of_a_procedure,),
@@ -338,4 +348,4 @@ def test_there_is_always_somebody_or_the_outside_one_is_named(
 
 
 #: Whom a review belongs to, whom a question may go to and who hears of a child last of all may be away: they come back.
-MAY_BE_AWAY = {a_review, questions, a_child_at_risk, allegation}
+MAY_BE_AWAY = {a_review, questions, a_child_at_risk, allegation, sealed_away}

@@ -222,7 +222,11 @@ class Draw:
             "slug": ["helpline", "behaviour", "hra-1998", "nothing"],
             "str": ["8.3", "1.2", "99.9"],
         }
-        return {name: self.chance.choice(offered[kind]) for kind, name in address.others}
+        named = {"number": ["N3", "N8", "N11", "nothing"], "kind": [*offered["slug"], "privacy"]}
+        return {
+            name: self.chance.choice(named.get(name, offered[kind]) if kind == "slug" else offered[kind])
+            for kind, name in address.others
+        }
 
     def caller(self, address: Address, ids: dict[str, uuid.UUID]) -> Caller:
         """Somebody: often one with a part in the case, or of the same school."""

@@ -97,7 +97,7 @@ def _reports_that_keep_somebody_out(place: Place) -> None:
 def _a_threat(place: Place) -> None:
     """A yes to the police, a report of it, and one that waits for its second name."""
     world = place.world
-    case = place.note(a_case(world, danger="yes"))
+    case = place.note(a_case(world, danger="yes", where="https://www.facebook.com/groups/1/posts/2"))
     party = harmed_in(case)
     safeguarding.ask_consent(party=party, by=case.manager, at=world.at)
     safeguarding.answer_consent(party=party, answer="yes", by=world.teacher, at=world.at + MINUTE)

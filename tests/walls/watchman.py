@@ -160,7 +160,9 @@ class Watchman:
         if answer.status not in {404, 405}:
             return self.ask(other), other
         menu = knock.path().startswith("/report/")
-        key = (knock.caller.cookies, knock.method, str(answer.status), str(menu))
+        # Which methods a page takes is said by the page; “no such page” is one for all.
+        page = knock.address.view if answer.status == 405 else ""
+        key = (knock.caller.cookies, knock.method, str(answer.status), str(menu), page)
         if key not in self._nowhere:
             found = self.ask(other)
             if found is None or found.status != answer.status:
