@@ -215,6 +215,9 @@ MAIL_KEYS = env.flag("FORETHOUGHT_MAIL_KEYS", True)
 #: Addresses of RFC 3161 authorities, each with the file of its root certificate. None: said on the page, never fatal.
 TIME_AUTHORITIES = env.addresses_with_files("FORETHOUGHT_TIME_AUTHORITIES")
 
+#: The school's own virus scanner (clamd): a socket's path, or host and port. None: no record is scanned.
+VIRUS_SCANNER = env.socket_place("FORETHOUGHT_VIRUS_SCANNER")
+
 # --- Procedures ---
 
 #: How long somebody has to appeal unless the decision says otherwise. Acas guidance, not law.

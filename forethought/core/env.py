@@ -48,6 +48,15 @@ def origin(name: str) -> str:
     return value
 
 
+def socket_place(name: str) -> str:
+    """A socket's path, or host and port as localhost:3310, or nothing. Raises WrongSetting for anything else."""
+    value = text(name)
+    host, colon, port = value.rpartition(":")
+    if value and not value.startswith("/") and not (host and colon and port.isascii() and port.isdigit()):
+        raise WrongSetting(f"{name} is “{value}”. Set it to a socket’s path, to host and port, or to nothing.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list separated by commas or spaces."""
     return text(name, default).replace(",", " ").split()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min
 
@@ -21,6 +22,7 @@ from forethought.evidence.models import Exhibit
 from forethought.evidence.readable import may_be_read
 from forethought.evidence.reading import vault
 from forethought.evidence.reading_out import READ, Reading, Source, read_out
+from forethought.evidence.scanning import scan
 from forethought.evidence.sealing import Opener
 from forethought.evidence.to_read import read_again
 from forethought.evidence.viewing import note_fault
@@ -53,7 +55,7 @@ def why_not_read(exhibit: Exhibit) -> str | None:
     """Why a record is not read: it may not be, its kind never is, or it is about to be. Policy 7.3."""
     if not may_be_read(exhibit):
         return "This record is never read."
-    if exhibit.media not in READ:
+    if exhibit.media not in READ and not settings.VIRUS_SCANNER:
         return "Files of this kind are kept as they came, and never opened."
     waiting = ToRead.objects.filter(exhibit=exhibit, due_at__isnull=False, only="").exists()
     return "It is being read. Look again in a minute." if waiting else None
@@ -169,6 +171,8 @@ def read_one(school_id: uuid.UUID, to_read: uuid.UUID, at: datetime, *, look_up:
     elif source is not None:
         try:
             readings = read_out(exhibit.media, source, look_up=look_up, at=at, only=only)
+            if settings.VIRUS_SCANNER and not only:
+                readings.append(scanned(source))
         except (BrokenSeal, FileNotFoundError) as fault:
             readings, broken = [Reading("unreadable", {"why": "seal"})], fault
     with inside(school_id), transaction.atomic():
@@ -180,6 +184,12 @@ def read_one(school_id: uuid.UUID, to_read: uuid.UUID, at: datetime, *, look_up:
         if not only or not any(one.again for one in readings):
             # Asked for a key in vain, once more: nothing new to keep.
             keep_reading(exhibit=exhibit, readings=readings, first=not only, by=PROGRAM, at=at)
+
+
+def scanned(source: Source) -> Reading:
+    """What the school's virus scanner says of a record, as one more thing that was read. Policy 7.3."""
+    said = scan(source(), settings.VIRUS_SCANNER)
+    return Reading("virus", {"state": said.state, "name": said.name}, said.scanner)
 
 
 def _settled(waiting: ToRead, until: datetime, readings: Iterable[Reading], at: datetime) -> bool:

@@ -23,7 +23,7 @@ from forethought.evidence.procedures import said_of
 from forethought.evidence.reading import Damaged, content_of, opened
 from forethought.evidence.viewing import note_fault
 from forethought.evidence.viewing import open_viewing as view
-from forethought.pages import case_rows, content, records
+from forethought.pages import case_rows, content, reading_rows, records
 from forethought.pages.access import opens, page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
@@ -162,6 +162,7 @@ def values_of(request: Request, case: Case, found: Exhibit) -> dict[str, Any]:
         "kept_by": kept_by.name if kept_by and names else "",
         "seen": [{"who": people[as_id(who)].name, "at": at} for who, at in seen if as_id(who) in people],
         "how": how_shown(found),
+        "virus": reading_rows.virus_warning(found),
         "open_href": f"{base}open-viewing/",
         "download_href": f"{base}hand-out/",
         "back_href": f"/cases/{case.id}/",

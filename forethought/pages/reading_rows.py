@@ -27,6 +27,7 @@ LENGTHS_APART = 2.0
 def sections_of(rows: Mapping[str, Derived], at: datetime, *, start: int) -> list[Section]:
     """A section for each thing read out, in the order that people ask for them. `start` is a chat's first entry."""
     makers = {
+        "virus": virus_section,
         "unreadable": lambda row: {"body": "unreadable", "warnings": [_why(row)]},
         "email": email_section,
         "signatures": signatures_section,
@@ -62,6 +63,25 @@ def _pick(row: Derived, *names: str) -> Section:
 
 def _why(row: Derived) -> str:
     return words.UNREADABLE.get(derived.words_of(row)["why"], words.UNREADABLE["failed"])
+
+
+def virus_section(row: Derived) -> Section:
+    """What the school's virus scanner said. A warning when it found something or could not say."""
+    said = derived.words_of(row)
+    warning = words.VIRUS.get(said["state"], "")
+    return {
+        "title": "Virus scanner",
+        "body": "virus",
+        "warnings": [warning.format(said["name"])] if warning else [],
+        "clean": said["state"] == "clean",
+    }
+
+
+def virus_warning(exhibit: Exhibit) -> str:
+    """The warning that stands on a record's own page where a scanner found something in it; else nothing."""
+    row = derived.last_of([exhibit], "virus").get(exhibit.pk, {}).get("virus")
+    said = derived.words_of(row) if row else {}
+    return words.VIRUS["found"].format(said["name"]) if said.get("state") == "found" else ""
 
 
 def email_section(row: Derived) -> Section:

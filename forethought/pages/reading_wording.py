@@ -146,3 +146,11 @@ def chat_notes(said: dict[str, Any], *, total: int) -> list[str]:
     if said.get("missing"):
         notes.append(f"{len(said['missing'])} of the files that it names are not in the archive.")
     return notes
+
+
+VIRUS = {
+    "found": "The virus scanner found {} in this file. It is kept as it came, because it may be evidence. "
+    "Do not open it on a machine of yours. Ask whoever looks after your machines first.",
+    "large": "This file was too large for the virus scanner. Nobody has looked for a virus in it.",
+    "no_answer": "The virus scanner gave no answer. Nobody has looked for a virus here. Have it read again later.",
+}
