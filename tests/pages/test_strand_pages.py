@@ -117,7 +117,8 @@ def test_an_allegation_shows_support_anonymity_and_the_officer_first(world: Worl
     client, page = client_of(world.head), f"/allegations/{case.id}/"
     html = text_of(client.get(page))
     assert "They are not a suspect" in html and "section 141F" in html
-    assert "Ask the local authority’s designated officer (LADO) first" in html
+    assert html.index("Ask the local authority’s designated officer (LADO) first") < html.index("What is alleged")
+    assert "Ask the designated officer when you may speak to them." in html
     assert client.post(page + "find-allegation/", {"version": "1", "found": "false", "reasons": "x"}).status_code == 422
     weigh = {"threshold": "no", "words": "It is about a parking space."}
     assert client.post(page + "weigh-allegation/", weigh)["Location"] == page
