@@ -1,7 +1,9 @@
 """Sealing a record away, and the page of one that was: what became of it, by two people. Clause 7.4; law.md 1.4."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -84,12 +86,23 @@ def _unproved(request: Request) -> HttpResponseBase | None:
     return None if proving.proved_within(request, within) else proving.ask_to_prove(request)
 
 
-@page
-def see_sealed(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
+def of_sealed(view: Callable[[Request, Away], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page of one sealed record: proved first, then looked up, so that nobody unproved learns if there is one."""
+
+    @page
+    @wraps(view)
+    def held(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
+        if (way := _unproved(request)) is not None:
+            return way
+        return view(request, _row_for(request, away_id))
+
+    return held
+
+
+@of_sealed
+def see_sealed(request: Request, row: Away) -> HttpResponseBase:
     """What is known of a record that was sealed away, and what may be done about it. Never the record."""
-    if (way := _unproved(request)) is not None:
-        return way
-    row, now, person = _row_for(request, away_id), timezone.now(), request.viewer.person
+    now, person = timezone.now(), request.viewer.person
     words = sealing_away.see_sealed(row=row, by=person, at=now)
     asked, others = sealing_away.pending(row), sealing_away.settlers(row)
     may = sealing_away.may_settle(row, person) and row.ended_at is None
@@ -140,12 +153,9 @@ class AgreeForm(asking.Form):
     """Nothing to fill in: the press is the answer."""
 
 
-@page
-def propose_release(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
+@of_sealed
+def propose_release(request: Request, row: Away) -> HttpResponseBase:
     """Propose that it may be kept after all."""
-    if (way := _unproved(request)) is not None:
-        return way
-    row = _row_for(request, away_id)
     form = WhyForm(request.POST if request.method == "POST" else None)
     return _act(
         request,
@@ -159,12 +169,9 @@ def propose_release(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
     )
 
 
-@page
-def propose_destruction(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
+@of_sealed
+def propose_destruction(request: Request, row: Away) -> HttpResponseBase:
     """Propose that it is destroyed, on an instruction."""
-    if (way := _unproved(request)) is not None:
-        return way
-    row = _row_for(request, away_id)
     form = DestroyForm(request.POST if request.method == "POST" else None)
 
     def do(said: dict[str, Any]) -> Any:
@@ -182,12 +189,9 @@ def propose_destruction(request: Request, away_id: uuid.UUID) -> HttpResponseBas
     )  # fmt: skip
 
 
-@page
-def agree_to_proposal(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
+@of_sealed
+def agree_to_proposal(request: Request, row: Away) -> HttpResponseBase:
     """Agree as the second person."""
-    if (way := _unproved(request)) is not None:
-        return way
-    row = _row_for(request, away_id)
     asked = sealing_away.pending(row)
     destroys = asked is not None and asked.step == rules.Step.PROPOSE_DESTRUCTION
     return _act(
@@ -206,12 +210,9 @@ def agree_to_proposal(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
     )
 
 
-@page
-def decline_proposal(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
+@of_sealed
+def decline_proposal(request: Request, row: Away) -> HttpResponseBase:
     """Decline what was proposed."""
-    if (way := _unproved(request)) is not None:
-        return way
-    row = _row_for(request, away_id)
     form = WhyForm(request.POST if request.method == "POST" else None)
     return _act(
         request,

@@ -54,7 +54,7 @@ def test_the_reporter_seals_away_what_they_added(world: World, case: Case, exhib
     reporter = client_of(world.teacher)
     draft = Report.objects.get(case=case).draft_id
     records = f"/report/{draft}/records/"
-    assert "Seal it away" in text_of(reporter.get(records))
+    assert "I should not have added this" in text_of(reporter.get(records))
     address = f"{records}{exhibit.id}/seal-away/"
     assert "You have done nothing wrong" in text_of(reporter.get(address))
     assert reporter.post(address, {"why": "child", "words": ""}).status_code == 302
