@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -174,23 +174,28 @@ def take_one(school_id: uuid.UUID, capture_id: uuid.UUID, at: datetime, *, take:
         case_key = keyring.case_key(school_id, row.case_id)
     failed: tuple[str, str] | None = None
     uploads: list[SealedUpload] = []
+    named = False
     try:
         if row.tries > MOST_TRIES:
             raise NotVisited("ended", "The capture ended unexpectedly, twice.")
         with take(address) as found:
-            try:
-                uploads = [_sealed(row, case_key, part.name, found.pieces(part)) for part in found.parts]
-                with inside(school_id), transaction.atomic():
-                    queue_up(school_id)
-                    keep_capture(capture=row, taken=found, uploads=uploads, by=PROGRAM, at=at)
-            except BaseException:
-                for one in uploads:
-                    vault().remove(one.kept.object_name)
-                raise
+            for part in found.parts:
+                uploads.append(_sealed(row, case_key, part.name, found.pieces(part)))
+            with inside(school_id), transaction.atomic():
+                queue_up(school_id)
+                keep_capture(capture=row, taken=found, uploads=uploads, by=PROGRAM, at=at)
+                named = True
     except NotVisited as why:
         failed = why.code, why.sentence
     except Refused as refused:
         failed = "refused", refused.sentence
+    finally:
+        # Once rows name these files they stay, whatever the commit says: one that fails may stand after all.
+        if not named:
+            for one in uploads:
+                # What cannot be removed now is an object that no row names, and the sweep reports those.
+                with suppress(OSError):
+                    vault().remove(one.kept.object_name)
     if failed is not None:
         with inside(school_id), transaction.atomic():
             queue_up(school_id)

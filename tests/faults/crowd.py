@@ -73,7 +73,7 @@ def report(browser: walk.Browser, account: str, code: str, *, seed: int) -> dict
     receipt = walk.file_report(browser, draft)
     if account:
         _look(browser, f"/report/{draft}/receipt/")
-    return {"draft": draft, "grant": grant, "sha256": sha256(content).hexdigest(), "code": receipt}
+    return {"id": draft, "draft": draft, "grant": grant, "sha256": sha256(content).hexdigest(), "code": receipt}
 
 
 def come_back(port: int, code: str) -> None:

@@ -95,13 +95,13 @@ class Tally:
 
 
 class Workshop:
-    """Reports that are ready for their last two presses, each to be disturbed once.
+    """Reports that are ready for their last two presses, each to be disturbed once; or another act, by its name.
 
     On SQLite one report is enough, because each run gets a copy of folder and database. PostgreSQL needs one a run.
     """
 
-    def __init__(self, ground: Ground) -> None:
-        self.ground = ground
+    def __init__(self, ground: Ground, act: str = "report") -> None:
+        self.ground, self.act = ground, act
         self.calls = CALLS if grounds.on_sqlite() else (*CALLS, *TALK)
         self._ready: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
         self._prepared_at = 0.0
@@ -112,7 +112,7 @@ class Workshop:
         home, ticket = self._next(visitor)
         log = self.ground.folder / "calls"
         told = self._run(home, ticket, order, ["-o", str(log)])
-        assert told["exit"] == 0 and f"ACK {ticket['draft']}" in told["lines"], (told, self.ground.said())
+        assert told["exit"] == 0 and f"ACK {ticket['id']}" in told["lines"], (told, self.ground.said())
         found = self._check(home, ticket, order, acknowledged=True)
         assert not found["wrong"] and not found["again"], found
         names = (_NAME.match(line) for line in log.read_text().splitlines())
@@ -122,7 +122,7 @@ class Workshop:
         """One run with one disturbance, and what stands afterwards."""
         home, ticket = self._next(visitor)
         told = self._run(home, ticket, order, ["-o", "/dev/null", "-e", point.injection])
-        acknowledged = f"ACK {ticket['draft']}" in told["lines"]
+        acknowledged = f"ACK {ticket['id']}" in told["lines"]
         found = self._check(home, ticket, order, acknowledged=acknowledged)
         if home != self.ground.data:
             shutil.rmtree(home)
@@ -139,7 +139,7 @@ class Workshop:
         ready = self._ready[visitor]
         if not ready:
             count = 1 if grounds.on_sqlite() else BATCH
-            ready += self.ground.do("prepare", count=count, visitors=visitor)["tickets"]
+            ready += self.ground.do("prepare", count=count, visitors=visitor, act=self.act)["tickets"]
             self._prepared_at = time.monotonic()
         if not grounds.on_sqlite():
             return self.ground.data, ready.pop()
@@ -162,7 +162,7 @@ class Workshop:
         return told
 
     def _check(self, home: Path, ticket: dict[str, Any], order: str, *, acknowledged: bool) -> dict[str, Any]:
-        told = [ticket["draft"]] if acknowledged else []
+        told = [ticket["id"]] if acknowledged else []
         return self.ground.do("check", home=str(home), tickets=[ticket], order=order, acknowledged=told, again=True)
 
 
@@ -170,12 +170,16 @@ class Workshop:
 
 
 def points_of(calls: Sequence[str], what: str = "KILL") -> list[Point]:
-    """Every point of these calls where something like this can happen: anywhere a kill, an error where bytes go."""
+    """Every point of these calls where something like this can happen: anywhere a kill, an error where bytes go.
+
+    A line that breaks is an error of what is said to a server.
+    """
     seen: Counter[str] = Counter()
     points = []
     for call in calls:
         seen[call] += 1
-        if what == "KILL" or call in LASTING or call in MANY:
+        meets = TALK if what == "ECONNRESET" else LASTING | MANY
+        if what == "KILL" or call in meets:
             points.append(Point(call, seen[call], what))
     return points
 

@@ -21,31 +21,33 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent), str(HERE)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forethought.settings")
 
 import django  # noqa: E402
 
 django.setup()
 
+import proofs  # noqa: E402
 import walk  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
+from other_acts import OTHERS, application, the_school  # noqa: E402
 
 #: Some seals and several writes: more than one piece of the vault's, less than would take long.
 SIZE = 200_000
 _PR_SET_PTRACER, _ANYBODY = 0x59616D61, ctypes.c_ulong(-1)
 
-application = get_wsgi_application()
 Said = dict[str, Any]
 
 
 # --- Preparing ---
 
 
-def prepare(*, count: int, visitors: bool) -> list[Said]:
+def prepare(*, count: int, visitors: bool, act: str = "report") -> list[Said]:
     """Make the demonstration school unless it is there, and walk reports up to where only file and Send are left.
+
+    For another act on a case, each report is sent, and the ticket is of that act.
 
     One more is walked to its end first: whatever is loaded late has been loaded when a child is forked.
     """
@@ -59,6 +61,11 @@ def prepare(*, count: int, visitors: bool) -> list[Said]:
     account = str(Account.objects.get(email="tess@larkfield.example").id)
     tickets = [a_ticket(number, code if visitors else "", account) for number in range(count + 1)]
     finish(tickets[0])
+    if act in OTHERS:
+        for ticket in tickets[1:]:
+            finish(ticket)
+        tickets = [{**OTHERS[act].prepare(ticket), "act": act} for ticket in tickets]
+        OTHERS[act].do(tickets[0])
     return tickets[1:]
 
 
@@ -73,6 +80,7 @@ def a_ticket(number: int, code: str, account: str) -> Said:
     walk.say(browser, draft, name="Agency Teacher" if code else "")
     grant = walk.pass_gate(browser, draft)
     return {
+        "id": draft,
         "draft": draft,
         "grant": grant,
         "cookies": browser.cookies,
@@ -124,7 +132,7 @@ def never_sync() -> None:
 
 
 def sync_nothing() -> None:
-    """From now on neither files nor the database wait for the disk, as under eatmydata."""
+    """From now on neither files nor the database wait for the disk."""
     never_sync()
     options = connection.settings_dict["OPTIONS"]
     options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
@@ -158,39 +166,49 @@ def report(order: Said, go: int, told: int) -> Said:
     os.read(go, 1)
     heard_at = os.open(order["acks"], os.O_WRONLY | os.O_CREAT | os.O_APPEND) if order["acks"] else told
     for ticket in order["tickets"]:
+        if other := OTHERS.get(ticket.get("act", "")):
+            if other.do(ticket):
+                os.write(heard_at, f"ACK {ticket['id']}\n".encode())
+            continue
         browser = walk.Browser(walk.in_process(application), dict(ticket["cookies"]))
         send = walk.send_in_pieces if order["order"] == "in pieces" else walk.upload
         send(browser, ticket["grant"], walk.a_picture(SIZE, ticket["seed"]))
         if after is not None:
             after()
         walk.file_report(browser, ticket["draft"])
-        os.write(heard_at, f"ACK {ticket['draft']}\n".encode())
+        os.write(heard_at, f"ACK {ticket['id']}\n".encode())
     return {}
 
 
 def check(order: Said) -> Said:
     """Everything that is wrong; and, where asked, after pressing again whatever was not finished."""
-    import proofs
-
     be_at(order["home"])
     acknowledged = dict.fromkeys(order["acknowledged"], True)
     wrong = proofs.wrong_with_school(order["tickets"], acknowledged)
     recorded = proofs.recorded(order["tickets"])
     again = []
     if order["again"]:
-        from forethought.evidence.models import Grant
-        from forethought.rows import inside
-
         for ticket in order["tickets"]:
-            with inside(proofs.the_school()):
-                uploaded = Grant.objects.filter(pk=ticket["grant"], used_at__isnull=False).exists()
             try:
-                finish(ticket, uploaded=uploaded, order=order.get("order", "right"))
+                go_on(ticket, order.get("order", "right"))
             except walk.Unexpected as error:
                 again.append(f"Pressed again, it was refused: {error}")
-        everybody = {ticket["draft"]: True for ticket in order["tickets"]}
+        everybody = {ticket["id"]: True for ticket in order["tickets"]}
         again += [f"Pressed again: {one}" for one in proofs.wrong_with_school(order["tickets"], everybody)]
     return {"wrong": wrong, "again": again, "recorded": recorded}
+
+
+def go_on(ticket: Said, order: str) -> None:
+    """Bring to its end whatever a fault left unfinished."""
+    from forethought.evidence.models import Grant
+    from forethought.rows import inside
+
+    if other := OTHERS.get(ticket.get("act", "")):
+        other.finish(ticket)
+        return
+    with inside(the_school()):
+        uploaded = Grant.objects.filter(pk=ticket["grant"], used_at__isnull=False).exists()
+    finish(ticket, uploaded=uploaded, order=order)
 
 
 def fork(work: Callable[[], Said], out: int) -> int:
@@ -219,7 +237,8 @@ def main() -> None:
         order = json.loads(line)
         answer: Said
         if order["do"] == "prepare":
-            answer = {"tickets": prepare(count=order["count"], visitors=order["visitors"])}
+            made = prepare(count=order["count"], visitors=order["visitors"], act=order.get("act", "report"))
+            answer = {"tickets": made}
             connection.close()
         elif order["do"] == "report":
             wait, go = os.pipe()

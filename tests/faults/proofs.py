@@ -3,26 +3,19 @@
 Asked inside a process that has Django. A report stands whole with its record, or it is not there at all.
 """
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, transaction
+from other_acts import OTHERS, the_school
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import queue_up
 from forethought.cases.models import Case, Draft, Owed, Party, Report, Seat
 from forethought.evidence.models import Exhibit, ExhibitKey, Grant, Particulars
 from forethought.management.commands.verify import wrong_in_trail, wrong_with
-from forethought.people.models import Wake
 from forethought.rows import inside
 from forethought.takedowns.models import Takedown
-
-
-def the_school() -> uuid.UUID:
-    """The one school of this database."""
-    found: uuid.UUID = Wake.objects.values_list("school_id", flat=True).get()
-    return found
 
 
 def wrong_with_database() -> list[str]:
@@ -38,7 +31,7 @@ def wrong_with_database() -> list[str]:
 
 
 def wrong_with_school(tickets: list[dict[str, Any]], acknowledged: Mapping[str, bool]) -> list[str]:
-    """Everything that is wrong with the trail, and with what came of these reports."""
+    """Everything that is wrong with the trail, and with what came of these reports and other acts."""
     school_id = the_school()
     wrong = wrong_with_database()
     with inside(school_id), transaction.atomic():
@@ -46,13 +39,18 @@ def wrong_with_school(tickets: list[dict[str, Any]], acknowledged: Mapping[str, 
         queue_up(school_id)
         wrong += wrong_in_trail(school_id)
         for ticket in tickets:
-            wrong += wrong_with_report(ticket, acknowledged=acknowledged.get(ticket["draft"], False))
+            told = acknowledged.get(ticket["id"], False)
+            other = OTHERS.get(ticket.get("act", ""))
+            wrong += other.wrong(ticket, acknowledged=told) if other else wrong_with_report(ticket, acknowledged=told)
     return wrong
 
 
 def recorded(tickets: list[dict[str, Any]]) -> int:
-    """How many of these reports the school has."""
+    """How many of these reports and other acts the school has."""
     with inside(the_school()):
+        others = [one for one in tickets if "act" in one]
+        if others:
+            return sum(OTHERS[one["act"]].recorded(one) for one in others)
         return Report.objects.filter(draft__in=[ticket["draft"] for ticket in tickets]).count()
 
 

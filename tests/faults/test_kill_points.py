@@ -94,3 +94,40 @@ def test_the_file_its_name_and_its_folder_are_synced_before_any_row_is_committed
     row = "fdatasync" if grounds.on_sqlite() else "sendto"
     assert calls.index("fsync") < calls.index("rename")
     assert after_rename.index("fsync") < after_rename.index(row), os.linesep.join(calls)
+
+
+# --- The other ways into the vault ---
+
+
+@pytest.fixture(scope="module", params=["bundle", "capture"])
+def other(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path, str]
+) -> Iterator[Workshop]:
+    with grounds.a_ground(tmp_path_factory.mktemp(request.param), live_template) as ground:
+        yield Workshop(ground, request.param)
+
+
+@pytest.mark.policy("7.3", "7.4")
+@pytest.mark.parametrize("what", ["KILL", "EIO", "ENOSPC"])
+def test_a_bundle_and_a_capture_disturbed_at_any_call_are_whole_or_go_on(what: str, other: Workshop) -> None:
+    calls = other.calls_of_a_report()
+    tally = other.disturb_all(telling(points_of(calls, what), OTHERS if what == "KILL" else 3, SEED))
+
+    told(tally, calls)
+    assert set(calls) >= {"fsync", "rename", "openat", "write"} | (set() if grounds.on_sqlite() else set(TALK))
+    assert tally.bad == []
+    assert tally.lost == 0
+    assert what != "KILL" or {one.recorded for one in tally.outcomes} == {True, False}
+
+
+@pytest.mark.policy("7.3", "7.4")
+def test_what_was_committed_stays_whole_when_the_answer_of_the_database_is_lost(other: Workshop) -> None:
+    if grounds.on_sqlite():
+        return  # It has no line that could break.
+    calls = other.calls_of_a_report()
+    points = [point for point in points_of(calls, "ECONNRESET") if point.call == "recvfrom"]
+    tally = other.disturb_all(points[-12:])
+
+    told(tally, calls)
+    assert tally.bad == []
+    assert any(one.recorded and not one.acknowledged for one in tally.outcomes), "no commit lost its answer"
