@@ -1,6 +1,7 @@
 """What is lost when things go wrong: every kill point, power cuts, races, crowds. The tests try a choice of the same.
 
-`kill_points`         every system call of a report: killed there, and failing there (strace; on PostgreSQL the client)
+`kill_points`         every system call of a report, of making a bundle and of keeping a capture: killed there, and
+                      failing there (strace; on PostgreSQL the client)
 `power_cuts`          an ext4 disk that forgets what was not synced: here alone, because it needs root and loop devices
 `power_cut_controls`  the same with files that are never synced, and under eatmydata: the cuts must be seen to lose
 `close_races`, `double_submits`, `file_submits`, `kept_words`, `crowds`, `stalled_clients`   reliability.md P8, P9, P16
@@ -8,7 +9,6 @@
 Every count of what was lost or wrong should be 0. Where something cannot run here, it says why and gives no figure.
 """
 
-import os
 import sys
 import tempfile
 import time
@@ -29,8 +29,6 @@ import walk  # noqa: E402
 
 CUTS, CONTROL_CUTS, PAIRS, DUPLICATES, PRESSES, FILES, PAGES = 300, 15, 1000, 10_000, 5, 200, 300
 ERRORS = ("EIO", "ENOSPC", "EINTR")
-#: Where Debian's libeatmydata1 lies; FORETHOUGHT_EATMYDATA names another.
-EATMYDATA = "/usr/lib/x86_64-linux-gnu/libeatmydata.so"
 
 
 @contextmanager
@@ -93,6 +91,20 @@ def kill_points() -> list[Row]:
     ]
 
 
+def kill_points_of_acts() -> list[Row]:
+    """The same of making a bundle, and of keeping what a capture found."""
+    rows = []
+    for act in ("bundle", "capture"):
+        with a_ground() as ground:
+            workshop = points.Workshop(ground, act)
+            calls = workshop.calls_of_a_report()
+            found = points.Tally()
+            for what in ("KILL", *ERRORS):
+                found.outcomes += workshop.disturb_all(points.points_of(calls, what)).outcomes
+        rows.append(none_wrong(f"kill_points_wrong_{act}", len(found.bad), f"{len(calls)} calls; {found}"))
+    return rows
+
+
 # --- Power cuts ---
 
 
@@ -114,11 +126,11 @@ def power_cut_controls() -> list[Row]:
     never = cut(CONTROL_CUTS, order="never synced")
     why = f"control, files as Django keeps them: {never}, ext4"
     rows = [Row("power_cut_damaged_never_synced", never.damaged, "cuts", 0, why)]
-    library = os.environ.get("FORETHOUGHT_EATMYDATA", EATMYDATA)
-    if not Path(library).exists():
+    settings = power.eatmydata()
+    if not settings:
         sys.stderr.write("Not measured under eatmydata: apt-get install libeatmydata1\n")
         return rows
-    eaten = cut(CONTROL_CUTS, LD_PRELOAD=library)
+    eaten = cut(CONTROL_CUTS, **settings)
     why = f"control, no sync at all under eatmydata: {eaten}, ext4"
     return [*rows, Row("power_cut_lost_eatmydata", eaten.lost, "lost", 0, why)]
 
@@ -223,6 +235,7 @@ def stalled_clients() -> list[Row]:
 
 FIGURES: dict[str, Callable[[], list[Row]]] = {
     "kill_points_wrong": kill_points,
+    "kill_points_wrong_bundle": kill_points_of_acts,
     "power_cut_lost": power_cuts,
     "power_cut_controls": power_cut_controls,
     "close_races_wrong": close_races,

@@ -26,7 +26,9 @@ def in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def cut(tmp_path: Path, template: tuple[Path, str], folder: Path, cuts: int, order: str) -> power.Cuts | None:
+def cut(
+    tmp_path: Path, template: tuple[Path, str], folder: Path, cuts: int, order: str, **more: str
+) -> power.Cuts | None:
     """So many cuts; nothing where no power can be cut."""
     if not grounds.on_sqlite():
         return None
@@ -36,7 +38,7 @@ def cut(tmp_path: Path, template: tuple[Path, str], folder: Path, cuts: int, ord
         return None
     with grounds.a_place(tmp_path, template) as env:
         # The disk is small.
-        ground = grounds.Ground(tmp_path, {**env, "FORETHOUGHT_FREE_SPACE_RESERVE_MIB": "0"})
+        ground = grounds.Ground(tmp_path, {**env, "FORETHOUGHT_FREE_SPACE_RESERVE_MIB": "0", **more})
         try:
             return power.cut_again_and_again(ground, folder, cuts, order=order)
         finally:
@@ -61,5 +63,21 @@ def test_the_same_cuts_find_what_was_never_synced(
     found = cut(tmp_path, live_template, in_memory, CONTROL_CUTS, order)
     if found is not None:
         print(found)
-        # The files alone, as Django's own storage keeps them; and everything, as under eatmydata: then reports go too.
+        # The files alone, as Django's own storage keeps them; and everything: then reports go too.
         assert (found.lost if order == "nothing synced" else found.damaged) > 0, "the cuts are blind"
+
+
+def test_the_same_cuts_of_the_same_program_lose_reports_under_eatmydata(
+    tmp_path: Path, live_template: tuple[Path, str], in_memory: Path
+) -> None:
+    settings = power.eatmydata()
+    if not settings:
+        missing = "Install eatmydata's library: apt-get install libeatmydata1"
+        assert not os.environ.get("CI"), missing
+        warnings.warn(f"THE CONTROL OF THE POWER CUTS DID NOT RUN. {missing}", stacklevel=2)
+        return
+    found = cut(tmp_path, live_template, in_memory, CONTROL_CUTS, "right", **settings)
+    if found is not None:
+        print(found)
+        assert found.lost > 0, "the cuts are blind"
+        assert found.bad != []
