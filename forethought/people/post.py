@@ -38,6 +38,10 @@ WORDS = {
     "answered": ("An answer waits for you", "Sign in to read it."),
     "view_answered": ("An answer waits for you", "It stands where you gave your view."),
     "to_decide": ("Something waits for your decision", "Sign in to see what."),
+    "unverified": (
+        "The record does not verify",
+        "Something that was recorded here is not what it was. Change nothing, and ask IT to run: manage.py verify",
+    ),
     "news": ("There is news for you", "Sign in to read it."),
     "witness": (
         "The trail’s code for this week",

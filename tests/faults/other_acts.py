@@ -27,9 +27,9 @@ from forethought.evidence import bundle_sweep, bundling, keyring
 from forethought.evidence.bundle_models import Bundle, BundleFile, BundleKey
 from forethought.evidence.gate import Answer
 from forethought.evidence.models import Exhibit, ExhibitKey, Particulars
+from forethought.evidence.nightly import wrong_with, wrong_with_bundle
 from forethought.evidence.procedures import give_grant
 from forethought.evidence.vault import StoreFull
-from forethought.management.commands.verify import wrong_with, wrong_with_bundle
 from forethought.people.models import Account, Person, Wake
 from forethought.rows import inside
 

@@ -11,9 +11,10 @@ from other_acts import OTHERS, the_school
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import queue_up
+from forethought.audit.verifying import wrong_in_trail
 from forethought.cases.models import Case, Draft, Owed, Party, Report, Seat
 from forethought.evidence.models import Exhibit, ExhibitKey, Grant, Particulars
-from forethought.management.commands.verify import wrong_in_trail, wrong_with
+from forethought.evidence.nightly import wrong_with
 from forethought.rows import inside
 from forethought.takedowns.models import Takedown
 

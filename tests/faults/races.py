@@ -40,6 +40,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from forethought.audit.models import Entry  # noqa: E402
+from forethought.audit.verifying import wrong_in_trail  # noqa: E402
 from forethought.cases import procedures as cases  # noqa: E402
 from forethought.cases.models import Case, Decision, Draft, Message, Report  # noqa: E402
 from forethought.cases.rules import lost_race  # noqa: E402
@@ -47,7 +48,7 @@ from forethought.cases.standing import close_as_it_stands  # noqa: E402
 from forethought.core.errors import TooLate  # noqa: E402
 from forethought.evidence import keyring  # noqa: E402
 from forethought.evidence.models import Exhibit  # noqa: E402
-from forethought.management.commands.verify import wrong_in_trail, wrong_with  # noqa: E402
+from forethought.evidence.nightly import wrong_with  # noqa: E402
 from forethought.people.codes import key_hash, tidy  # noqa: E402
 from forethought.people.models import Account, Doorway, Person  # noqa: E402
 from forethought.rows import inside  # noqa: E402

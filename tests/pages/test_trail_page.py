@@ -15,6 +15,7 @@ from forethought.audit.codes import code_of
 from forethought.audit.models import Checkpoint, Entry, Verification
 from forethought.audit.procedures import PROGRAM
 from forethought.cases.models import Exclusion
+from forethought.evidence.nightly_models import NightlyLook
 from forethought.management.rounds import Rounds
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Letter, Person, Role, Telling
@@ -93,6 +94,22 @@ def test_faults_of_the_last_check_are_said(world: World) -> None:
     note_verification(faults=3, by=PROGRAM, at=timezone.now())
 
     assert "3 faults were found" in shown(world.head)
+
+
+@pytest.mark.parametrize(
+    ("found", "sentence"),
+    [
+        ({"whole": True}, "13 November 2026: everything was as it should be."),
+        ({"whole": False}, "The others have their turn."),
+        ({"whole": True, "faults": 2}, "the record does not verify. 2 faults were found."),
+    ],
+)
+def test_what_the_last_night_found_is_said(world: World, found: dict[str, object], sentence: str) -> None:
+    assert "It is done every night" in shown(world.head)
+    at = datetime(2026, 11, 13, 3, 0, tzinfo=UTC)
+    NightlyLook.objects.create(school=world.school, due_at=at, looked_at=at, **found)
+
+    assert sentence in shown(world.head)
 
 
 def test_an_authority_that_has_not_answered_is_said_to(world: World, settings: Settings, tmp_path: object) -> None:

@@ -22,30 +22,10 @@ from forethought.audit.procedures import PROGRAM
 from forethought.audit.verifying import Elsewhere, Kept, read_kept, wrong_in_trail
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.away_models import Away
-from forethought.evidence.bundle_models import Bundle
-from forethought.evidence.bundling import insist_bundle_whole
-from forethought.evidence.models import Destruction, Exhibit
-from forethought.evidence.reading import Damaged, insist_whole
+from forethought.evidence.models import Destruction
+from forethought.evidence.nightly import open_bundles, open_records, wrong_with, wrong_with_bundle
 from forethought.people.models import School, Wake
 from forethought.rows import inside
-
-
-def wrong_with(exhibit: Exhibit) -> str | None:
-    """What is wrong with a record that has a file, in a sentence; nothing when every byte of it is as it came."""
-    try:
-        insist_whole(exhibit)
-    except Damaged as damaged:
-        return f"Record {exhibit.id}: {damaged}"
-    return None
-
-
-def wrong_with_bundle(bundle: Bundle) -> str | None:
-    """The same of a bundle that was made."""
-    try:
-        insist_bundle_whole(bundle)
-    except Damaged as damaged:
-        return f"Bundle {bundle.id}: {damaged}"
-    return None
 
 
 class Command(BaseCommand):
@@ -128,9 +108,9 @@ class Command(BaseCommand):
             checkpoints, stamps = Checkpoint.objects.count(), TimeStamp.objects.count()
             away = set(Away.objects.exclude(ended_as="released").values_list("exhibit_id", flat=True))
             away |= set(Destruction.objects.values_list("exhibit_id", flat=True))
-            exhibits = list(Exhibit.objects.exclude(object_name="").exclude(pk__in=away).order_by("received_at", "id"))
+            exhibits = list(open_records().order_by("received_at", "id"))
             wrong += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
-            bundles = Bundle.objects.filter(file__isnull=False, key__isnull=False).order_by("made_at")
+            bundles = open_bundles().order_by("made_at")
             wrong += [sentence for bundle in bundles if (sentence := wrong_with_bundle(bundle))]
             if not leave_no_entry:
                 self.note(len(wrong))

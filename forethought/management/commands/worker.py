@@ -24,9 +24,10 @@ from django.utils import timezone
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, capturing, granting, sweep
-from forethought.evidence import bundle_sweep, reading_acts
+from forethought.evidence import bundle_sweep, nightly, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
+from forethought.management import nights
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
@@ -75,6 +76,7 @@ BELLS: dict[str, alarms.Bell] = {
     **granting.BELLS,
     **breaking_glass.BELLS,
     **monitoring.BELLS,
+    **nightly.BELLS,
 }
 
 
@@ -215,6 +217,7 @@ def run(*, once: bool = False) -> None:
     if not once:
         # It may die with the process: a checkpoint is there whole or not at all.
         threading.Thread(target=Rounds().keep_going, args=(stop,), name="rounds", daemon=True).start()
+        threading.Thread(target=nights.keep_going, args=(stop,), name="nights", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, guard, started, upkeep = mailing.Postman(), ClockGuard(), False, Upkeep()

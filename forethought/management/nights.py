@@ -1,0 +1,37 @@
+"""The looks of the night, on a thread of their own, so that neither a deadline nor a checkpoint waits for them."""
+
+import logging
+import threading
+import uuid
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from forethought.evidence import nightly
+from forethought.people.models import Wake
+
+#: Seconds from one time of asking what is due to the next. After a start the pages come first.
+EVERY = 600.0
+
+log = logging.getLogger(__name__)
+
+
+def keep_going(stop: threading.Event) -> None:
+    """Do whatever look is due in whichever school, every ten minutes, until told to stop."""
+    while not stop.wait(EVERY):
+        try:
+            schools = list(Wake.objects.order_by("school_id").values_list("school_id", flat=True))
+        except Exception:
+            log.exception("What is due tonight could not be read.")
+            schools = []
+        for school_id in schools:
+            look(school_id, stop)
+        close_old_connections()
+
+
+def look(school_id: uuid.UUID, stop: threading.Event) -> None:
+    """One school's look. What goes wrong in one holds up no other, and is tried again."""
+    try:
+        nightly.look(school_id, timezone.now(), stopped=stop.is_set)
+    except Exception:
+        log.exception("The look of the night could not be done in a school.")
