@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bundles, capture, faults, lists, pages, readers, removal, rest, trail, vault, walls
+from bench import bundles, capture, faults, lists, pages, readers, removal, rest, sweep, trail, vault, walls
 from bench.rows import Row
 
 #: What runs under a name. Some measurements give more than one figure.
@@ -30,6 +30,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **bundles.FIGURES,
     **capture.FIGURES,
     **removal.FIGURES,
+    **sweep.FIGURES,
 }
 
 

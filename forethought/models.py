@@ -19,4 +19,5 @@ from forethought.questions.models import *  # noqa: F403
 from forethought.reports.models import *  # noqa: F403
 from forethought.reviews.models import *  # noqa: F403
 from forethought.safeguarding.models import *  # noqa: F403
+from forethought.takedowns.asking_models import *  # noqa: F403
 from forethought.takedowns.models import *  # noqa: F403

@@ -218,6 +218,11 @@ TIME_AUTHORITIES = env.addresses_with_files("FORETHOUGHT_TIME_AUTHORITIES")
 #: The school's own virus scanner (clamd): a socket's path, or host and port. None: no record is scanned.
 VIRUS_SCANNER = env.socket_place("FORETHOUGHT_VIRUS_SCANNER")
 
+# --- Takedowns ---
+
+#: Whether the program looks by itself, at addresses that somebody had captured, whether something is gone.
+LOOKS = env.flag("FORETHOUGHT_LOOKS", True)
+
 # --- Procedures ---
 
 #: How long somebody has to appeal unless the decision says otherwise. Acas guidance, not law.

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -166,6 +167,17 @@ class Recorder:
                     exchange.began, exchange.asked.read(MIB),
                 )
             )  # fmt: skip
+
+    def body_of(self, entry: Entry, most: int) -> bytes:
+        """The body of one answer that was taken down, unpacked; empty where it is longer than `most` bytes."""
+        with self._lock:
+            place = self._file.tell()
+            self._file.seek(entry.offset)
+            packed = self._file.read(entry.length)
+            self._file.seek(place)
+        record = next(iter(ArchiveIterator(BytesIO(packed))))
+        body: bytes = record.content_stream().read(most + 1)
+        return body if len(body) <= most else b""
 
     def close(self, about: dict[str, Any]) -> BinaryIO:
         """End the record with what is known of the visit, and give the whole WARC, to be read from its beginning."""

@@ -54,7 +54,13 @@ class Taken:
 def taken(address: str, *, hide: Sequence[Path] = (), limits: Limits | None = None) -> Iterator[Taken]:
     """Capture an address apart from this process. Raises NotVisited. `hide`: folders that the browser must not see."""
     limits = limits or Limits()
-    told = json.dumps({"address": address, "hide": [str(folder) for folder in hide], "seconds": limits.seconds})
+    told = json.dumps(
+        {
+            "address": address,
+            "hide": [str(folder) for folder in hide],
+            "limits": {"seconds": limits.seconds, "all_bytes": limits.all_bytes},
+        }
+    )
     with memory_file([told.encode()]) as given, memory_file() as out:
         command = [sys.executable, "-I", "-c", _START, str(ROOT)]
         # A group of its own, so that whatever it started ends with it.
@@ -124,7 +130,7 @@ def answer(arguments: Sequence[str]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         try:
             found = capture(
-                told["address"], hide=[Path(folder) for folder in told["hide"]], limits=Limits(seconds=told["seconds"])
+                told["address"], hide=[Path(folder) for folder in told["hide"]], limits=Limits(**told["limits"])
             )
         except NotVisited as why:
             out.write(json.dumps({"code": why.code, "sentence": why.sentence}).encode() + b"\n")

@@ -17,6 +17,7 @@ from forethought.capture.browser import Visit, visit
 from forethought.capture.certificates import Authority
 from forethought.capture.dialling import Lines
 from forethought.capture.housing import House
+from forethought.capture.marks import MOST_BYTES, MOST_PICTURES, marks_of
 from forethought.capture.proxy import Proxy
 from forethought.capture.recording import Entry, Recorder
 
@@ -71,6 +72,7 @@ def capture(
         "tiles": [{"top": tile.top, "sha256": hashlib.sha256(tile.png).hexdigest()} for tile in seen.tiles],
         "notes": seen.notes,
         "answers_kept": len(recorder.entries),
+        "pictures": pictures_of(recorder),
         "set_apart": asdict(apart) if apart else None,
         **recorder.facts(),
     }
@@ -90,6 +92,19 @@ def main_entry(entries: Sequence[Entry], final: str) -> Entry | None:
     # A page may give itself another address once it is there (history.pushState).
     pages = [one for one in entries if one.media in {"text/html", "application/xhtml+xml"} and one.status < 300]
     return pages[0] if pages else (entries[0] if entries else None)
+
+
+def pictures_of(recorder: Recorder) -> list[dict[str, Any]]:
+    """The largest pictures that the site sent, each with its address and what it is compared by later."""
+    shown_ones = [one for one in recorder.entries if one.status == 200 and one.media.startswith("image/")]
+    largest = sorted({one.address: one for one in shown_ones}.values(), key=lambda one: one.length, reverse=True)
+    found = [(one.address, recorder.body_of(one, MOST_BYTES)) for one in largest[:MOST_PICTURES]]
+    whole = [(address, body) for address, body in found if body]
+    return [
+        {"address": shown(address), "pdq": mark.pdq, "quality": mark.quality}
+        for (address, _), mark in zip(whole, marks_of([body for _, body in whole]), strict=True)
+        if mark is not None
+    ]
 
 
 def _say_what_is_missing(seen: Visit, recorder: Recorder) -> None:

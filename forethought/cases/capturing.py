@@ -132,6 +132,8 @@ def summary(facts: dict[str, Any]) -> dict[str, Any]:
         "dialled": lines[0]["dialled"] if lines else "",
         "verdict": lines[0]["verdict"] if lines else "",
         "notes": facts["notes"][:20],
+        # What a later look is compared with; older captures have none.
+        "pictures": facts.get("pictures", []),
     }
 
 

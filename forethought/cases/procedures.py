@@ -314,7 +314,7 @@ def decide(*, case: Case, verb: str, outcome: str, reasons: str, by: Actor, at: 
     return decision
 
 
-def reopen(*, case: Case, version: int, reasons: str, by: Person, at: datetime) -> None:
+def reopen(*, case: Case, version: int, reasons: str, by: Actor, at: datetime) -> None:
     """Open a closed case again, with its whole history, because the matter came back. Policy 8.5."""
     unmoved(case, version)
     insist(rules.why_not_reopen(status=case.status), "8.5")

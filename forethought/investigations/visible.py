@@ -33,7 +33,7 @@ class Seen:
 
     `first_seen_at` is when somebody first saw it, or it was posted; `noticed_at` the first moment at which it is
     certain that it was there, a report say; `there_at` the last look that found it; `gone_at` the first look that did
-    not. `to_the_day`: the first moment is known as a day alone.
+    not. `to_the_day`: the first moment is known as a day alone. `copies` were found at further places.
     """
 
     first_seen_at: datetime | None = None
@@ -42,6 +42,7 @@ class Seen:
     gone_at: datetime | None = None
     to_the_day: bool = False
     came_back: bool = False
+    copies: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def time_visible(seen: Seen) -> Visible:
         said += ", and still there when last looked at"
     if seen.came_back:
         said += ", with a break in between"
+    if seen.copies:
+        said += f", and found in {_units(seen.copies, 'further place')}"
     return Visible(said, band_of(length))
 
 

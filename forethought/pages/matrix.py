@@ -322,6 +322,8 @@ MATRIX: dict[str, Rule] = {
     "takedowns.note_ticket": _WORK,
     "takedowns.leave_up": _WORK,
     "takedowns.check_removal": _READ,
+    "site_looking.look_now": _WORK,
+    "site_looking.confirm_site_look": _READ,
     "takedowns.escalate": _WORK,
     "takedowns.skip_rung": _WORK,
     "whom_to_ask.whom_to_ask": _WORK,

@@ -14,11 +14,16 @@ from forethought.evidence import keyring
 from forethought.evidence.models import Exhibit, Particulars
 from forethought.investigations.visible import Seen
 from forethought.people.models import Person
+from forethought.takedowns.asking_models import SiteLook
 from forethought.takedowns.models import Look, Takedown
-from forethought.takedowns.rules import RESTING, Result, Status
+from forethought.takedowns.rules import Result, Status
+from forethought.takedowns.verdicts import REMOVED, Verdict
 
 _GONE = frozenset({Status.GONE, Status.AMENDED})
 _THERE = frozenset({Result.STILL_THERE, Result.CHANGED_OTHERWISE})
+_ELSEWHERE = frozenset({Result.COPY_FOUND, Result.MOVED})
+#: What the program found there. “Altered” is not among them: who knows whether what is left is what hurt.
+_SEEN_THERE = frozenset({Verdict.STILL_THERE, Verdict.IMAGE_REMAINS})
 
 
 def reports_of(case: Case, person: Person) -> list[Case]:
@@ -40,17 +45,53 @@ def seen_of(case: Case, person: Person) -> Seen:
     to_the_day = day is not None and earliest is not None and day < london(earliest).date()
     first = from_london(day, time(12)) if day is not None and to_the_day else exact
     takedowns = [one for one in Takedown.objects.filter(case__in=linked) if one.status != Status.WITHDRAWN]
-    all_gone = bool(takedowns) and all(one.status in RESTING and one.status in _GONE for one in takedowns)
-    gone = max((one.seen_gone_at for one in takedowns if one.seen_gone_at), default=None) if all_gone else None
+    copies = copies_found(takedowns)
+    # A copy that nobody opened a takedown for may still stand there.
+    followed = copies <= len(takedowns) - len({one.case_id for one in takedowns})
+    all_gone = bool(takedowns) and followed and all(one.status in _GONE for one in takedowns)
+    gone = max((first_gone(one) for one in takedowns if one.seen_gone_at), default=None) if all_gone else None
     looks = Look.objects.filter(takedown__in=takedowns, result__in=_THERE).values_list("seen_at", flat=True)
+    programs = SiteLook.objects.filter(takedown__in=takedowns, verdict__in=_SEEN_THERE)
     return Seen(
         first_seen_at=first,
         noticed_at=noticed,
-        there_at=max([*looks, *captured, *([noticed] if noticed else [])], default=None),
+        there_at=max(
+            [*looks, *(one.ended_at for one in programs if one.ended_at), *captured, *([noticed] if noticed else [])],
+            default=None,
+        ),
         gone_at=gone,
         to_the_day=to_the_day,
         came_back=any(one.gone_before_at for one in takedowns),
+        copies=copies,
     )
+
+
+def first_gone(takedown: Takedown) -> datetime:
+    """The first look that did not find it: a person's, or the program's before it where a person agreed. UTC.
+
+    Only the looks without a break until then count: what was there in between was not gone.
+    """
+    assert takedown.seen_gone_at is not None
+    first = takedown.seen_gone_at
+    rows = SiteLook.objects.filter(takedown=takedown, ended="seen", ended_at__gte=takedown.reported_at)
+    agreed = rows.filter(answer__seen_at=first, answer__result=Result.GONE_SIGNED_OUT)
+    if agreed.exists():
+        for ended_at, verdict in (
+            rows.filter(ended_at__lte=first).order_by("-ended_at").values_list("ended_at", "verdict")
+        ):
+            if verdict == Verdict.UNREACHABLE:
+                continue
+            if verdict not in REMOVED:
+                break
+            first = ended_at or first
+    return first
+
+
+def copies_found(takedowns: list[Takedown]) -> int:
+    """At how many further places it was found, less presses that were taken back. Policy 8.5, 9.3."""
+    looks = Look.objects.filter(takedown__in=takedowns)
+    wrong = looks.filter(corrects__isnull=False).values("corrects")
+    return looks.filter(result__in=_ELSEWHERE).exclude(pk__in=wrong).count()
 
 
 def first_day(report: Report) -> date | None:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from forethought.cases.models import Case
-from forethought.pages import acts, asking, fields, looking, noticing, owing, takedown_rows
+from forethought.pages import acts, asking, fields, looking, noticing, owing, program_looks, takedown_rows
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
@@ -20,7 +20,6 @@ from forethought.people.models import Person
 from forethought.rows import school_in_scope
 from forethought.takedowns import ladder, procedures, rules
 from forethought.takedowns.models import Notice, Takedown
-from forethought.takedowns.observing import NOT_SET_UP
 from forethought.takedowns.rules import Status, Wanted
 from forethought.takedowns.special_notices import special_notices
 from forethought.takedowns.targets import Target
@@ -87,7 +86,7 @@ def takedown(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRespon
             "line": owing.takedown_row(found, now, handles=handles),
             "unsent": owing.unsent(found, now),
             **takedown_rows.what_and_where(found, names),
-            "by_itself": NOT_SET_UP if found.target == "address" else "",
+            **program_looks.panel(found, names, now),
             "why_not": takedown_rows.why_not(found, now),
             "notices": takedown_rows.notice_rows(found, names, now),
             "looks": takedown_rows.look_rows(found, names, now),

@@ -87,3 +87,21 @@ def next_mark(
     else:
         marks = [resolve_due_at]
     return next((mark for mark in marks if fired_at is None or mark > fired_at), None)
+
+
+def next_site_look(
+    *, status: Status, resolve_due_at: datetime, seen_gone_at: datetime | None, at: datetime
+) -> tuple[str, datetime] | None:
+    """When the program looks next, and at which mark: the 24 hours' end, and 24 hours, 7 and 30 days after.
+
+    After what is gone was seen gone; else after the 24 hours ended. None when all are past, or nothing is asked any
+    more. UTC. Policy 8.5.
+    """
+    if status == Status.WITHDRAWN:
+        return None
+    resting = status in RESTING and seen_gone_at is not None
+    begins = utc(seen_gone_at) if resting and seen_gone_at else utc(resolve_due_at)
+    marks = list(zip(("day", "week", "month"), look_again(begins), strict=True))
+    if not resting:
+        marks.insert(0, ("deadline", begins))
+    return next((one for one in marks if one[1] > at), None)

@@ -14,6 +14,7 @@ from forethought.cases.rules import lost_race
 from forethought.core.errors import TooLate
 from forethought.takedowns import marks, rules
 from forethought.takedowns.models import Look, Takedown
+from forethought.takedowns.planning import plan_next_look
 from forethought.takedowns.rules import MOVES, Status
 
 #: What a look may change, and what a correction puts back.
@@ -75,6 +76,7 @@ def start_clocks(takedown: Takedown, at: datetime, *, first: bool = False) -> No
     owe(case=case, kind="resolve", about=takedown.id, due_at=takedown.resolve_due_at, at=at)
     if not first:
         settle(case=case, kind="look", about=takedown.id, by=PROGRAM, at=at)
+    plan_next_look(takedown, at, first=first)
 
 
 def begin_again(takedown: Takedown, at: datetime) -> dict[str, object]:
@@ -105,6 +107,7 @@ def clock_after_look(takedown: Takedown, by: Actor, at: datetime) -> None:
             settle(case=case, kind="look", about=takedown.id, by=by, at=at)
     elif status is Status.LEFT_UP and at >= takedown.resolve_due_at:
         settle(case=case, kind="resolve", about=takedown.id, by=by, at=at)
+    plan_next_look(takedown, at)
 
 
 def stands(takedown: Takedown) -> dict[str, object]:

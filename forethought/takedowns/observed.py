@@ -60,7 +60,7 @@ class Seen:
 
 
 def made_up_neighbour(address: str, letters: str) -> str:
-    """An address beside this one that nobody made: the last part replaced by letters of the same kind and length.
+    """An address beside this one that nobody made: its last part replaced by letters of the same kind, as many or more.
 
     `letters` are random ones from outside, a to z, at least 20 of them. Where the address has a query, its values are
     replaced instead, for such sites name their posts there.
@@ -75,8 +75,14 @@ def made_up_neighbour(address: str, letters: str) -> str:
     return parts._replace(path=path, fragment="").geturl()
 
 
+#: A made-up part has at least so many letters or digits: beside post 4 there may well be a post 7.
+_LONG_ENOUGH = 9
+
+
 def _alike_part(part: str, letters: str) -> str:
     made = []
+    if part[-1:].isalnum():
+        part += part[-1] * max(0, _LONG_ENOUGH - sum(one.isalnum() for one in part))
     for place, letter in enumerate(part):
         new = letters[place % len(letters)]
         if letter.isdigit():

@@ -4,15 +4,23 @@ What comes back is only what the site itself said; what our own way out refused 
 """
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from forethought.capture.fetching import Fetch, Fetched
-from forethought.takedowns.observed import Answer, Seen, made_up_neighbour
+from forethought.capture.marks import Mark
+from forethought.takedowns.observed import Answer, Picture, Seen, made_up_neighbour
 from forethought.takedowns.page_text import PageText, read_page
 
-#: What is said where no way out is set up.
+#: Works out what pictures are compared by.
+Marks = Callable[[Sequence[bytes]], list[Mark | None]]
+
+#: What is said where looks by the program are switched off.
 NOT_SET_UP = "Looking by itself is not set up here. Somebody looks, and presses one button."
+
+#: Pictures that are asked for at their own addresses in one look.
+MOST_PICTURES = 6
 
 
 def observe(address: str, *, control: str = "", letters: str, fetch: Fetch, at: datetime) -> Seen:
@@ -40,6 +48,18 @@ def answer_of(found: Fetched) -> Answer:
         page=_page(found),
         trouble=found.trouble,
     )
+
+
+def marks_at(addresses: Sequence[str], *, fetch: Fetch, marks: Marks) -> tuple[Picture, ...] | None:
+    """What is at the own addresses of captured pictures. None where one of them gave no answer, so nobody knows."""
+    bodies = []
+    for address in addresses[:MOST_PICTURES]:
+        found = fetch(address, accept="image/*")
+        if found.cut or found.status not in {200, 404, 410}:
+            return None
+        if found.status == 200 and found.headers.get("content-type", "").lower().startswith("image/"):
+            bodies.append(found.body)
+    return tuple(Picture(one.pdq, one.quality) for one in marks(bodies) if one is not None)
 
 
 def _page(found: Fetched) -> PageText:

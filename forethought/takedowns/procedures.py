@@ -17,6 +17,7 @@ from forethought.takedowns.ladder import Refusal, why_not_skip
 from forethought.takedowns.mailing import queue_notice
 from forethought.takedowns.models import Look, Notice, Reason, Takedown, Ticket
 from forethought.takedowns.moves import begin_again, clock_after_look, move, start_clocks, unmoved
+from forethought.takedowns.planning import plan_next_look
 from forethought.takedowns.rules import Author, Result, Status, Wanted
 from forethought.takedowns.special_notices import special_notices
 from forethought.takedowns.targets import Target
@@ -241,7 +242,7 @@ def check_removal(
     return look
 
 
-def open_again(takedown: Takedown, by: Person, at: datetime) -> None:
+def open_again(takedown: Takedown, by: Actor, at: datetime) -> None:
     """Open the case again with its whole history when what it was about is back. Part of looking and reopening."""
     case = Case.objects.select_related("school").get(pk=takedown.case_id)
     if case.status == "closed":
@@ -325,7 +326,7 @@ def hand_to_complainant(
         settle(case=takedown.case, kind="approach", about=takedown.id, by=by, at=at)
 
 
-def reopen(*, takedown: Takedown, version: int, reason: str, by: Person, at: datetime) -> None:
+def reopen(*, takedown: Takedown, version: int, reason: str, by: Actor, at: datetime) -> None:
     """Open a takedown again with its whole history: it is back, or should not have been left. Policy 8.5."""
     unmoved(takedown, version)
     insist(rules.why_not_reopen(status=Status(takedown.status), reason=reason), "8.5")
@@ -347,6 +348,7 @@ def withdraw(*, takedown: Takedown, version: int, reason: str, by: Person, at: d
         give_reason(takedown, verb="withdraw", reason=reason, by=by, at=at)
         for kind in ("approach", "resolve", "look"):
             settle(case=takedown.case, kind=kind, about=takedown.id, by=by, at=at)
+        plan_next_look(takedown, at)
 
 
 def give_reason(takedown: Takedown, *, verb: str, reason: str, rung: str = "", by: Actor, at: datetime) -> Reason:

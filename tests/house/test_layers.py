@@ -131,6 +131,7 @@ PLAIN = (
     "takedowns/page_text",
     "takedowns/picture",
     "takedowns/routes",
+    "takedowns/seeing",
     "takedowns/special_notices",
     "takedowns/targets",
     "takedowns/verdicts",

@@ -18,6 +18,7 @@ from forethought.management.commands import worker
 from forethought.people import procedures as people
 from forethought.people.models import Letter, Wake
 from forethought.rows import inside
+from forethought.takedowns.asking_models import SiteLook
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
@@ -244,6 +245,7 @@ def test_a_school_is_entered_only_when_something_is_due(case: Case, world: World
 
 def test_with_nothing_more_to_do_a_school_is_left_alone(case: Case, world: World) -> None:
     put(case, "answer")
+    SiteLook.objects.update(due_at=None)
 
     look(DUE + HOUR)
 

@@ -25,6 +25,7 @@ TABLES = {
     "common_id": "commonquestion",
     "copy_id": "redactedcopy",
     "hand_over_id": "handover",
+    "look_id": "sitelook",
     "second_police_report": "policereport",
     "note_crime_reference": "policereport",
 }

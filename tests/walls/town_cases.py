@@ -22,6 +22,7 @@ from forethought.reports.procedures import file_report
 from forethought.safeguarding import concerns, low_level
 from forethought.safeguarding import procedures as safeguarding
 from forethought.safeguarding.rules import Basis
+from forethought.takedowns import site_looks
 
 TOLD = {"told": "A child said somebody messages her at night.", "danger": "no", "adult": "no", "child": "Kit, 4B"}
 OUTSIDE = {
@@ -60,7 +61,10 @@ def _a_worked_report(place: Place) -> None:
     cases.take_up(case=case, version=1, answers={}, harmed="", by=case.manager, at=world.at)
     case.refresh_from_db()
     manager = case.manager
-    ask_the_host(the_takedown(case), by=manager, at=world.at)
+    takedown = ask_the_host(the_takedown(case), by=manager, at=world.at)
+    # A look by the program that came to nothing, because nobody had the page captured.
+    due = takedown.resolve_due_at
+    site_looks.take_due(case.school_id, due, aside=lambda do: do(), own=site_looks.Eyes(now=lambda: due))
     cases.offer_support(case=case, party=harmed_in(case), offered=["manager"], by=manager, at=world.at)
     cases.answer_reporter(report=case.reports.get(), sentence="We are looking into it.", by=manager, at=world.at)
     for under_18 in ("no", "yes"):

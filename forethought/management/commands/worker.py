@@ -38,6 +38,7 @@ from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 from forethought.safeguarding import sweep as alerts
 from forethought.takedowns import mailing as notices
+from forethought.takedowns import site_looks
 
 #: Seconds for the store's own upkeep after a look that found nothing due.
 UPKEEP = 0.2
@@ -124,6 +125,7 @@ def queues(
     *,
     aside: reading_acts.Aside = at_once,
     pages: reading_acts.Aside = at_once,
+    sites: reading_acts.Aside = at_once,
     look_up: LookUp = ask_dns,
 ) -> list[Queue]:
     """Everything the worker does, in this order: what fires owes letters, which then go at once."""
@@ -135,6 +137,7 @@ def queues(
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
         Queue(partial(reading_acts.read_due, look_up=look_up, aside=aside), reading_acts.next_reading),
         Queue(partial(capturing.take_due, aside=pages), capturing.next_capture),
+        Queue(partial(site_looks.take_due, aside=sites), site_looks.next_site_look_due),
         # Last: a large one takes a minute, and by then whatever is due has been said.
         Queue(bundle_sweep.write_due, bundle_sweep.next_writing),
     ]
@@ -221,8 +224,10 @@ def run(*, once: bool = False) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, guard, started, upkeep = mailing.Postman(), ClockGuard(), False, Upkeep()
-    # A page takes a minute. Records that wait to be read do not wait for it.
-    work = queues(postman, aside=at_once if once else Aside(), pages=at_once if once else Aside())
+    # A page takes a minute. Records that wait to be read do not wait for it, nor does somebody who wants a page kept
+    # wait for looks at others.
+    aside, pages, sites = (at_once if once else Aside() for _ in range(3))
+    work = queues(postman, aside=aside, pages=pages, sites=sites)
     while not stop.is_set():
         pause = 1.0
         try:
