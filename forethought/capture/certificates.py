@@ -97,7 +97,8 @@ def lenient() -> ssl.SSLContext:
     context.check_hostname = False
     # What a site shows under a bad certificate is evidence too, and each exhibit says so.
     context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.TLSv1
+    # TLS 1.0 where the library still has it. SSL 3 stays off, as in every context of this kind.
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.set_alpn_protocols(["http/1.1"])
     return context

@@ -166,8 +166,8 @@ def test_why_a_certificate_was_not_verified_is_said(
     ca = Ca() if how.get("authority") else site.ca
     context = ca.context(tmp_path, how.get("host", HARD), self_signed=how.get("self_signed", False))
     if how.get("old"):
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1
+        with pytest.deprecated_call():
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
         context.set_ciphers("ALL:@SECLEVEL=0")
     server = _server(site, context)
     lines = Lines(
