@@ -5,6 +5,7 @@ script, nothing that sticks out of the screen.
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,8 @@ class Walker:
             self.choose(question, "No")
         self.press("Go on")
 
-    def attaches(self, file: Path) -> None:
-        self.page.get_by_label("Files", exact=True).set_input_files(file)
+    def attaches(self, *files: Path) -> None:
+        self.page.get_by_label("Files", exact=True).set_input_files(files)
 
     def sees(self, heading: str) -> None:
         """Be on the page with this heading, and find nothing wrong with it."""
@@ -115,3 +116,36 @@ class Walker:
 
     def leaves(self) -> None:
         self.context.close()
+
+
+def hands_in(tess: Walker, files: Sequence[Path], happened: str) -> None:
+    """A member of staff reports what a parent wrote, with records of it. Whatever the page does with them, it takes."""
+    tess.be("Tess Harlow")
+    tess.press("Report something online")
+    tess.press("Start")
+    tess.write("Tell us what happened", happened)
+    tess.choose("Is anyone in danger now?", "No")
+    tess.press("Save and go on")
+    who = tess.page.url.removeprefix(tess.server.url)
+    tess.choose("Who do you think it is?", "A parent or carer")
+    tess.choose("Could it be the headteacher?", "No")
+    tess.choose("Is a child concerned?", "No")
+    tess.press("Save and go on")
+    tess.go(who.replace("/who/", "/answer-gate/"))
+    tess.says_no_to_all_of_the_gate()
+    tess.follow("Social media")
+    tess.attaches(*files)
+    tess.page.get_by_role("button", name="Keep these records").click()
+    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=60_000)
+    tess.press("Go on to check and send")
+    tess.press("Send report")
+    tess.sees("We have your report")
+
+
+def opens_the_first_case(manager: Walker) -> str:
+    """A senior manager opens the only case there is. Its address."""
+    manager.be("David Reed")
+    manager.go("/cases/")
+    manager.page.locator("main a[href^='/cases/']").first.click()
+    manager.page.wait_for_load_state()
+    return str(manager.page.url)

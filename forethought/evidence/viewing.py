@@ -1,4 +1,4 @@
-"""Having the content of a record shown: an event for each viewing, and an end to it after ten minutes. Policy 7.3."""
+"""Having the content of a record shown: an event for each viewing, and an end to it by the clock. Policy 7.3."""
 
 import uuid
 from collections.abc import Callable
@@ -9,17 +9,21 @@ from forethought.audit.procedures import Actor, acting
 from forethought.core.errors import insist
 from forethought.evidence import keyring
 from forethought.evidence.away_standing import insist_not_away
+from forethought.evidence.derived import last_of, words_of
+from forethought.evidence.keys import BrokenSeal
 from forethought.evidence.models import Exhibit, Viewing
 
 #: After so long the picture is covered again. Another press is another viewing.
 LASTS = timedelta(minutes=10)
+#: A recording may be heard to its end, within one sign-in.
+LONGEST = timedelta(hours=8)
 
 #: One alarm for one damaged record in so long, however often somebody tries.
 QUIET = timedelta(hours=1)
 
 
 def open_viewing(*, exhibit: Exhibit, session: str, still: Callable[[], bool], by: Actor, at: datetime) -> Viewing:
-    """Let somebody see a record for ten minutes, with this sign-in alone.
+    """Let somebody see a record for ten minutes, or for as long as it plays besides, with this sign-in alone.
 
     `still` says whether they may: it is asked in the transaction that notes the viewing, behind every other act of the
     school. Policy 7.3.
@@ -33,11 +37,24 @@ def open_viewing(*, exhibit: Exhibit, session: str, still: Callable[[], bool], b
             exhibit=exhibit,
             viewer=str(by.id),
             opened_at=at,
-            ends_at=at + LASTS,
+            ends_at=at + lasts(exhibit),
         )
         row.content = keyring.seal(row, {"session": session}, case_id=exhibit.case_id)
         row.save(force_insert=True)
     return row
+
+
+def lasts(exhibit: Exhibit) -> timedelta:
+    """How long a viewing of a record lasts: ten minutes, and what it plays where that has been read out of it."""
+    read = last_of([exhibit], "length").get(exhibit.id, {}).get("length")
+    if read is None:
+        return LASTS
+    try:
+        said = words_of(read)
+    except BrokenSeal:
+        return LASTS
+    plays = said.get("plays") or said.get("says")
+    return min(LASTS + timedelta(seconds=float(plays)), LONGEST) if isinstance(plays, int | float) else LASTS
 
 
 def session_of(viewing: Viewing) -> str:

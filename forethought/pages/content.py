@@ -1,13 +1,13 @@
 """The content of a record, for a picture or a player in a page: sandboxed, in parts, and only while it may be seen.
 
 Where another origin is configured, this is all that it answers: no cookie is read or set there. The address itself is
-signed and belongs to one viewing: one person, one record, one sign-in, ten minutes. Whether that person may still open
+signed and belongs to one viewing: one person, one record, one sign-in, and its end. Whether that person may still open
 the record is asked for each part (evidence.md 3.9; 7, case 65). Clause 7.3.
 """
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -87,7 +87,9 @@ def answer(request: HttpRequest, token: str, *, with_cookies: bool) -> HttpRespo
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     try:
-        school, viewing = (uuid.UUID(one) for one in signing.loads(token, salt=_SALT, max_age=3600))
+        school, viewing = (
+            uuid.UUID(one) for one in signing.loads(token, salt=_SALT, max_age=settings.SESSION_COOKIE_AGE)
+        )
     except (signing.BadSignature, ValueError):
         raise Http404 from None
     now = timezone.now()
@@ -108,22 +110,37 @@ def answer(request: HttpRequest, token: str, *, with_cookies: bool) -> HttpRespo
 
 
 def viewer_of(viewing: Viewing, request: Any, now: datetime) -> Viewer | None:
-    """Whoever opened a viewing, while they are signed in as they were then."""
+    """Whoever opened a viewing, while they are signed in as they were then.
+
+    A part that is asked for under another name counts as use of that sign-in, as it does under our own: nobody who
+    listens is signed out for sitting still. Eight hours after it began a sign-in is over all the same.
+    """
     key = session_of(viewing)
     if request is not None and (request.viewer is None or request.session.session_key != key):
         return None
     if not Session.objects.filter(session_key=key, expire_date__gt=now).exists():
         return None
     session = SessionStore(key).load()
-    idle = now - timedelta(seconds=settings.IDLE_SECONDS + 60)
-    if session.get("seen", now.timestamp()) < idle.timestamp():
+    seconds = int(now.timestamp())
+    seen, started = session.get("seen", seconds), session.get("started", seconds)
+    if seconds - seen > settings.IDLE_SECONDS + 60 or seconds - started > settings.SESSION_COOKIE_AGE:
         return None
     known = session.get("_auth_user_id")
     account = Account.objects.filter(pk=str(known), is_active=True).first() if known else None
     found = person_of(account) if account is not None else None
     if account is None or found is None or str(found[0].pk) != viewing.viewer:
         return None
+    if request is None and seconds - seen > 60:
+        touch(key, seconds)
     return Viewer(found[0], account, roles_of(found[0], now), found[1])
+
+
+def touch(key: str, seconds: int) -> None:
+    """Note that a sign-in was used at this second, unless it has changed meanwhile. Its own end stays where it was."""
+    for data in Session.objects.filter(session_key=key).values_list("session_data", flat=True):
+        store = SessionStore(key)
+        said = store.encode({**store.decode(data), "seen": seconds})
+        Session.objects.filter(session_key=key, session_data=data).update(session_data=said)
 
 
 def sees(viewer: Viewer, exhibit: Exhibit, now: datetime) -> bool:

@@ -4,67 +4,21 @@ import re
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from live import Live, screenshot
+from live import screenshot
 from PIL import Image
 from playwright.sync_api import expect
-from walking import NARROW, WIDE, Walker
-
-
-@pytest.fixture
-def school(live: Live) -> Live:
-    """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
-def somebody(browser: Any, school: Live) -> Iterator[Any]:
-    came: list[Walker] = []
-
-    def comes(story: str, **how: Any) -> Walker:
-        came.append(Walker(browser, school, story, **how))
-        return came[-1]
-
-    yield comes
-    wrong = [one for walker in came for one in walker.wrong]
-    for walker in came:
-        walker.leaves()
-    assert wrong == []
+from walking import NARROW, WIDE, Walker, hands_in, opens_the_first_case
 
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
     Image.effect_noise((300, 200), 80).save(tmp_path / "shot.png")
     return tmp_path / "shot.png"
-
-
-def hands_in(tess: Walker, picture: Path) -> None:
-    tess.be("Tess Harlow")
-    tess.press("Report something online")
-    tess.press("Start")
-    tess.write("Tell us what happened", "They write that I shout at children.")
-    tess.choose("Is anyone in danger now?", "No")
-    tess.press("Save and go on")
-    who = tess.page.url.removeprefix(tess.server.url)
-    tess.choose("Who do you think it is?", "A parent or carer")
-    tess.choose("Could it be the headteacher?", "No")
-    tess.choose("Is a child concerned?", "No")
-    tess.press("Save and go on")
-    tess.go(who.replace("/who/", "/answer-gate/"))
-    tess.says_no_to_all_of_the_gate()
-    tess.follow("Social media")
-    tess.attaches(picture)
-    tess.page.get_by_role("button", name="Keep these records").click()
-    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=60_000)
-    tess.press("Go on to check and send")
-    tess.press("Send report")
-    tess.sees("We have your report")
 
 
 def saves(walker: Walker, link: str, folder: Path) -> Path:
@@ -77,10 +31,7 @@ def saves(walker: Walker, link: str, folder: Path) -> Path:
 
 
 def makes_a_bundle(david: Walker) -> None:
-    david.be("David Reed")
-    david.go("/cases/")
-    david.page.locator("main a[href^='/cases/']").first.click()
-    david.page.wait_for_load_state()
+    opens_the_first_case(david)
     david.follow("Hand records to somebody outside")
     david.sees("Bundles")
     david.press("Make a bundle")
@@ -107,7 +58,7 @@ def makes_a_bundle(david: Walker) -> None:
 def test_a_manager_makes_a_bundle_and_two_strangers_check_it(
     somebody: Any, browser: Any, picture: Path, tmp_path: Path
 ) -> None:
-    hands_in(somebody("bundle-report", screen=NARROW), picture)
+    hands_in(somebody("bundle-report", screen=NARROW), [picture], "They write that I shout at children.")
     david = somebody("bundle-make", screen=NARROW)
     makes_a_bundle(david)
     given = tmp_path / "given"

@@ -2,14 +2,13 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from live import Live
 from PIL import Image
-from walking import NARROW, WIDE, Walker
+from walking import NARROW, WIDE, Walker, hands_in, opens_the_first_case
 
 
 @pytest.fixture(params=["own name", "another name"])
@@ -22,16 +21,6 @@ def school(request: pytest.FixtureRequest, live: Live) -> Live:
 
 
 @pytest.fixture
-def walkers(browser: Any, school: Live) -> Iterator[tuple[Walker, Walker]]:
-    both = Walker(browser, school, "handing-in", screen=NARROW), Walker(browser, school, "looking", screen=WIDE)
-    yield both
-    wrong = [one for walker in both for one in walker.wrong]
-    for walker in both:
-        walker.leaves()
-    assert wrong == []
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
     film, picture, words = tmp_path / "clip.mp4", tmp_path / "shot.png", tmp_path / "said.txt"
     made = ["-f", "lavfi", "-i", "testsrc=duration=20:size=640x360:rate=25", "-pix_fmt", "yuv420p", "-b:v", "3M"]
@@ -39,29 +28,6 @@ def files(tmp_path: Path) -> list[Path]:
     Image.effect_noise((900, 600), 80).save(picture)
     words.write_text("They wrote: <b>we know where you live</b>\n" * 4)
     return [film, picture, words]
-
-
-def hands_in(tess: Walker, files: list[Path]) -> None:
-    tess.be("Tess Harlow")
-    tess.press("Report something online")
-    tess.press("Start")
-    tess.write("Tell us what happened", "They filmed it and sent it round.")
-    tess.choose("Is anyone in danger now?", "No")
-    tess.press("Save and go on")
-    who = tess.page.url.removeprefix(tess.server.url)
-    tess.choose("Who do you think it is?", "A parent or carer")
-    tess.choose("Could it be the headteacher?", "No")
-    tess.choose("Is a child concerned?", "No")
-    tess.press("Save and go on")
-    tess.go(who.replace("/who/", "/answer-gate/"))
-    tess.says_no_to_all_of_the_gate()
-    tess.follow("Social media")
-    tess.page.get_by_label("Files", exact=True).set_input_files(files)
-    tess.page.get_by_role("button", name="Keep these records").click()
-    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=60_000)
-    tess.press("Go on to check and send")
-    tess.press("Send report")
-    tess.sees("We have your report")
 
 
 def until(walker: Walker, holds: str, *, within: float = 20.0) -> None:
@@ -73,14 +39,11 @@ def until(walker: Walker, holds: str, *, within: float = 20.0) -> None:
 
 
 @pytest.mark.policy("7.3", "7.4")
-def test_a_film_plays_and_a_picture_is_seen_after_one_press(walkers: tuple[Walker, Walker], files: list[Path]) -> None:
-    tess, david = walkers
-    hands_in(tess, files)
-    david.be("David Reed")
-    david.go("/cases/")
-    david.page.locator("main a[href^='/cases/']").first.click()
-    david.page.wait_for_load_state()
-    case = david.page.url
+def test_a_film_plays_and_a_picture_is_seen_after_one_press(somebody: Any, files: list[Path]) -> None:
+    hands_in(somebody("handing-in", screen=NARROW), files, "They filmed it and sent it round.")
+    david = somebody("looking", screen=WIDE)
+    case = opens_the_first_case(david)
+    david.page.clock.install()
     hrefs = david.page.locator("a:has-text('Open this record')").evaluate_all("all => all.map(one => one.href)")
     assert len(hrefs) == 3
     seen = set()
@@ -100,6 +63,10 @@ def test_a_film_plays_and_a_picture_is_seen_after_one_press(walkers: tuple[Walke
             film = david.page.locator("video")
             film.evaluate("one => { one.muted = true; return one.play() }")
             until(david, "document.querySelector('video').currentTime > 0.3")
+            # Whoever listens sits still, and is not signed out for it.
+            with david.page.expect_request("**/stay/") as stayed:
+                david.page.clock.fast_forward(320_000)
+            assert stayed.value.response().status == 204
             film.evaluate("one => { one.currentTime = 18 }")
             until(david, "document.querySelector('video').currentTime > 18.1")
             film.evaluate("one => one.pause()")

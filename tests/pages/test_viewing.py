@@ -16,7 +16,9 @@ from signed import client_of, school_now, text_of  # noqa: F401
 from test_pieces import FILM, keep, send_all
 
 from forethought.audit.models import Entry
+from forethought.audit.procedures import PROGRAM
 from forethought.cases.models import Case, Exclusion, Seat
+from forethought.evidence import derived
 from forethought.evidence.models import Exhibit, ExhibitKey, Viewing
 from forethought.evidence.reading import vault
 from forethought.pages import content as content_pages
@@ -316,3 +318,60 @@ def test_a_record_sealed_away_has_no_page_and_no_content(world: World, manager: 
     assert manager.get(source).status_code == 404
     for verb in ("open-viewing/", "hand-out/"):
         assert manager.post(page_of(case, exhibit) + verb).status_code == 404
+
+
+# --- A recording that plays ---
+
+
+def aged(client: Client, *, seen: int, started: int) -> None:
+    """The sign-in of a browser as if it had begun and been used so many seconds ago."""
+    session, now = client.session, int(time.time())
+    session["seen"], session["started"] = now - seen, now - started
+    session.save()
+
+
+@pytest.mark.policy("7.3")
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_part_that_is_asked_for_counts_as_use_of_the_sign_in_and_never_past_eight_hours(
+    world: World, manager: Client, settings: Any, elsewhere: bool
+) -> None:
+    if elsewhere:
+        settings.EVIDENCE_ORIGIN, settings.EVIDENCE_HOST = "https://records.example", "records.example"
+        settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "records.example"]
+    case, exhibit = a_record(world, FILM, "clip.mp4")
+    path = urlsplit(source_in(text_of(manager.get(opened_at(manager, case, exhibit))))).path
+    player: Any = Client() if elsewhere else manager
+    host = {"HTTP_HOST": "records.example"} if elsewhere else {}
+
+    aged(manager, seen=500, started=3000)
+    ends = manager.session.get_expiry_date()
+    assert player.get(path, HTTP_RANGE="bytes=0-9", **host).status_code == 206
+    assert time.time() - manager.session["seen"] < 60
+    assert abs(manager.session.get_expiry_date() - ends) < timedelta(minutes=1)
+
+    aged(manager, seen=100, started=installed.SESSION_COOKIE_AGE + 1)
+    assert player.get(path, HTTP_RANGE="bytes=0-9", **host).status_code in {302, 404}
+
+
+def opened_at(manager: Client, case: Case, exhibit: Exhibit) -> str:
+    return str(manager.post(page_of(case, exhibit) + "open-viewing/").headers["Location"]).partition("#")[0]
+
+
+@pytest.mark.policy("7.3")
+@pytest.mark.parametrize(
+    ("content", "minutes"),
+    [
+        ({"plays": 1800.0, "says": 1.0, "holds": []}, 40),
+        ({"plays": None, "says": 60.0, "holds": []}, 11),
+        ({"plays": 9e9, "says": None, "holds": []}, 480),
+        ({"why": "no_program"}, 10),
+    ],
+)
+def test_a_viewing_lasts_until_the_recording_has_played(
+    world: World, manager: Client, content: dict[str, Any], minutes: int
+) -> None:
+    case, exhibit = a_record(world, FILM, "clip.mp4")
+    derived.keep(exhibit, recipe="length", content=content, tools="", by=PROGRAM, at=timezone.now())
+    opened_at(manager, case, exhibit)
+    viewing = Viewing.objects.get()
+    assert viewing.ends_at - viewing.opened_at == timedelta(minutes=minutes)

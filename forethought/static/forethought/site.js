@@ -112,8 +112,16 @@ function sessionWarning(idleSeconds, stayUrl) {
     if (!dialog.open) dialog.showModal()
   }
 
+  // Whoever listens sits still. A recording ends by itself, and so does a sign-in after eight hours.
+  const plays = () => [...document.querySelectorAll('audio, video')].some((one) => !one.paused && !one.ended)
+  let askedAt = 0
+
   const check = () => {
     const left = (endsAt - Date.now()) / 1000
+    if (!over && !dialog.open && left < idleSeconds / 2 && plays() && Date.now() > askedAt + 30000) {
+      askedAt = Date.now()
+      return stay()
+    }
     if (over || left > Math.min(WARN_BEFORE + EARLIER, idleSeconds / 2)) return
     if (left > -LATER) {
       if (!dialog.open) show('Are you still there?', 'You will soon be signed out, to keep this page private.', 'Stay')
