@@ -327,6 +327,7 @@ MATRIX: dict[str, Rule] = {
     "takedowns.escalate": _WORK,
     "takedowns.skip_rung": _WORK,
     "whom_to_ask.whom_to_ask": _WORK,
+    "whom_to_ask.ask_register": _WORK,
     "whom_to_ask.note_route": _WORK,
     "whom_to_ask.note_register_answer": _WORK,
     "special_noticing.send_special": _WORK,

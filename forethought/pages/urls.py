@@ -101,6 +101,7 @@ takedown = [
     path("escalate/", takedowns.escalate, name="escalate"),
     path("skip-rung/<slug:rung>/", takedowns.skip_rung, name="skip_rung"),
     path("whom-to-ask/", whom_to_ask.whom_to_ask, name="whom_to_ask"),
+    path("ask-register/", whom_to_ask.ask_register, name="ask_register"),
     path("note-route/<slug:kind>/", whom_to_ask.note_route, name="note_route"),
     path("note-register-answer/", whom_to_ask.note_register_answer, name="note_register_answer"),
     path("send-special/<slug:number>/", special_noticing.send_special, name="send_special"),

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
 from forethought.pages.takedowns import load, of_takedown
 from forethought.policies.naming_media import own_media
-from forethought.takedowns import procedures
+from forethought.takedowns import asking_registers, procedures
 from forethought.takedowns import whom_to_ask as keeping
 from forethought.takedowns.counting import medium_of
 from forethought.takedowns.figures import OTHERS
@@ -61,7 +62,45 @@ def whom_to_ask(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpRes
             "ask_at": address_of(host) if host else "",
             "read_on": spoken_day_of(shipped().read_on),
             "answers": keeping.answers_of(found) if names else [],
+            **_asking(found, bool(host)),
         },
+    )
+
+
+def _asking(found: Takedown, is_website: bool) -> dict[str, Any]:
+    """Whether the registers can be asked, are being asked, and what came of the last time."""
+    last = asking_registers.last_question(found) if is_website else None
+    under_way = last is not None and not last[0].ended
+    return {
+        "why_not_ask": asking_registers.why_not_ask_register(found) if is_website else "",
+        "under_way": under_way,
+        "troubles": last[1].get("troubles", []) if last and not under_way else [],
+        "ask_href": f"/takedowns/{found.id}/ask-register/",
+    }
+
+
+class RegisterForm(asking.Form):
+    """One press, nothing to fill in."""
+
+
+@of_takedown
+def ask_register(request: Request, case: Case, takedown_id: uuid.UUID) -> HttpResponseBase:
+    """Have the public registers asked who stands behind this website."""
+    found = load(case, takedown_id)
+    return acts.act(
+        request,
+        RegisterForm(request.POST if request.method == "POST" else None),
+        lambda said: asking_registers.ask_register(takedown=found, by=request.viewer.person, at=timezone.now()),
+        to=f"/takedowns/{found.id}/whom-to-ask/",
+        title="Ask the public registers",
+        button="Ask them",
+        done="The registers are being asked. That takes a minute.",
+        back_href=f"/takedowns/{found.id}/whom-to-ask/",
+        reason=asking_registers.why_not_ask_register(found) if request.method != "POST" else None,
+        lead=[
+            "The school's server asks who registered the website's name, and who runs the network it is served from.",
+            "The registers learn the website's name and number, and nothing else.",
+        ],
     )
 
 

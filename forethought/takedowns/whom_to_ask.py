@@ -1,6 +1,7 @@
 """Keeping whom to ask: where apps and sites take reports, and what public registers say of a website."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from forethought.audit.procedures import Actor, acting
@@ -36,8 +37,13 @@ def note_route(*, school: School, medium: str, kind: str, place: str, by: Actor,
     return made
 
 
-def note_register_answer(*, takedown: Takedown, raw: str, by: Actor, at: datetime) -> RegisterAnswer:
-    """Keep the answer of a public register, word for word, once it can be read as one. Policy 8.6."""
+def note_register_answer(
+    *, takedown: Takedown, raw: str, source: Mapping[str, str] | None = None, by: Actor, at: datetime
+) -> RegisterAnswer:
+    """Keep the answer of a public register, word for word, once it can be read as one.
+
+    `source` is which register the program asked, and about what; a pasted answer has none. Policy 8.6.
+    """
     try:
         answer = read_answer(raw.encode())
     except Unreadable as error:
@@ -58,15 +64,15 @@ def note_register_answer(*, takedown: Takedown, raw: str, by: Actor, at: datetim
             noted_at=at,
             noted_by=str(by.id),
         )
-        row.content = keyring.seal(row, {"raw": raw}, case_id=takedown.case_id)
+        content = {"raw": raw, "source": dict(source or {})}
+        row.content = keyring.seal(row, content, case_id=takedown.case_id)
         row.save(force_insert=True)
     return row
 
 
-def answers_of(takedown: Takedown) -> list[tuple[RegisterAnswer, Answer]]:
-    """What registers said about a takedown, newest first, read anew from what was kept."""
+def answers_of(takedown: Takedown) -> list[tuple[RegisterAnswer, Answer, dict[str, str]]]:
+    """What registers said about a takedown, newest first, read anew from what was kept, and which register it was."""
     key = keyring.case_key(takedown.school_id, takedown.case_id)
-    return [
-        (row, read_answer(keyring.words(row, case_id=takedown.case_id, key=key)["raw"].encode()))
-        for row in takedown.register_answers.order_by("-noted_at", "-id")
-    ]
+    rows = takedown.register_answers.order_by("-noted_at", "-id")
+    kept = [(row, keyring.words(row, case_id=takedown.case_id, key=key)) for row in rows]
+    return [(row, read_answer(said["raw"].encode()), said.get("source", {})) for row, said in kept]

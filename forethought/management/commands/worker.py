@@ -37,8 +37,8 @@ from forethought.questions import procedures as questions
 from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 from forethought.safeguarding import sweep as alerts
+from forethought.takedowns import asking_registers, site_looks
 from forethought.takedowns import mailing as notices
-from forethought.takedowns import site_looks
 
 #: Seconds for the store's own upkeep after a look that found nothing due.
 UPKEEP = 0.2
@@ -137,6 +137,7 @@ def queues(
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
         Queue(partial(reading_acts.read_due, look_up=look_up, aside=aside), reading_acts.next_reading),
         Queue(partial(capturing.take_due, aside=pages), capturing.next_capture),
+        Queue(partial(asking_registers.take_due, aside=sites), asking_registers.next_question),
         Queue(partial(site_looks.take_due, aside=sites), site_looks.next_site_look_due),
         # Last: a large one takes a minute, and by then whatever is due has been said.
         Queue(bundle_sweep.write_due, bundle_sweep.next_writing),
