@@ -108,22 +108,29 @@ def make_bundle(
             made_at=at,
             made_by=str(by.id),
         )
-        content = {
-            "to": to,
-            "why": why,
-            "statement": fmt.statement(plan).decode(),
-            "covers": {one.path: base64.b64encode(b"".join(one.read())).decode() for one in fmt.covers(plan)},
-            "written": dict(draft.written),
-        }
+        content = {"to": to, "why": why, **_written_down(draft, plan)}
         row.content = keyring.seal(row, content, case_id=draft.case_id)
         row.save(force_insert=True)
-        for path, source in draft.sources.items():
-            copy = source if isinstance(source, RedactedCopy) else None
-            exhibit = source.exhibit if isinstance(source, RedactedCopy) else source
-            BundleItem.objects.create(school_id=school_id, bundle=row, exhibit=exhibit, copy=copy, path=path)
+        BundleItem.objects.bulk_create(_items(row, draft))
         event.about = row.id
         event.commitments["statement"] = fmt.promise(plan)
     return row
+
+
+def _written_down(draft: Draft, plan: Plan) -> dict[str, Any]:
+    """All that the file is made of beside its records, so that it can be written again, the same."""
+    return {
+        "statement": fmt.statement(plan).decode(),
+        "covers": {one.path: base64.b64encode(b"".join(one.read())).decode() for one in fmt.covers(plan)},
+        "written": dict(draft.written),
+    }
+
+
+def _items(row: Bundle, draft: Draft) -> Iterator[BundleItem]:
+    for path, source in draft.sources.items():
+        copy = source if isinstance(source, RedactedCopy) else None
+        exhibit = source.exhibit if isinstance(source, RedactedCopy) else source
+        yield BundleItem(school_id=row.school_id, bundle=row, exhibit=exhibit, copy=copy, path=path)
 
 
 def members_of(bundle: Bundle) -> tuple[list[Member], Checkpoint]:
