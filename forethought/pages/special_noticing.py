@@ -14,19 +14,33 @@ from forethought.pages import acts, asking, fields, following
 from forethought.pages.access import actor_of, page
 from forethought.pages.asked import Request
 from forethought.pages.takedowns import load, of_takedown
-from forethought.takedowns import sending
+from forethought.takedowns import mailing, sending
 from forethought.takedowns.models import Takedown
-from forethought.takedowns.rules import Status
+from forethought.takedowns.rules import Status, why_not_mail
+from forethought.takedowns.sending import ByMail
 from forethought.takedowns.special_notices import Asked, Special, special_notices
 
 
 class SpecialForm(asking.Form):
     """What one notice must say, asked one by one."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, notice: Special, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, notice: Special, by_mail: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         for one in notice.fields:
             self.fields[one.name] = field_of(one)
+        if by_mail:
+            self.fields["mail_to"] = fields.Line(
+                label="Send it by mail to",
+                longest=254,
+                required=False,
+                hint="Their address for this, which you have checked. Leave it empty to use their form yourself.",
+                attrs={"inputmode": "email"},
+            )
+            self.fields["mail_reply_to"] = fields.Line(
+                label="Answers to a mail come to", longest=254, required=False, attrs={"inputmode": "email"}
+            )
 
 
 def field_of(asked: Asked) -> Any:
@@ -61,17 +75,23 @@ def send_special(request: Request, case: Case, takedown_id: uuid.UUID, number: s
         "setting": case.school.name,
         "email": case.school.contacts.get("school", {}).get("email", "") or request.viewer.person.email,
     }
+    initial["mail_reply_to"] = initial["email"]
     return fill(
         request,
         found,
         notice,
         initial=initial,
         reason=sending.why_not_send_special(notice, Status(found.status)),
-        keep=lambda said: sending.send_special(
-            takedown=found, number=number, said=said, by=request.viewer.person, at=timezone.now()
+        keep=lambda said, mail: sending.send_special(
+            takedown=found, number=number, said=said, mail=mail, by=request.viewer.person, at=timezone.now()
         ),
         back_href=f"/takedowns/{found.id}/",
-        to=lambda made: f"/takedowns/{found.id}/notices/{made.id}/note-ticket/",
+        to=lambda made: (
+            f"/takedowns/{found.id}/#notices"
+            if made.way == "mail"
+            else f"/takedowns/{found.id}/notices/{made.id}/note-ticket/"
+        ),
+        by_mail=mailing.is_possible(),
     )
 
 
@@ -88,7 +108,7 @@ def keep_own_notice(request: Request, report_id: uuid.UUID, takedown_id: uuid.UU
         notice,
         initial={},
         reason=None,
-        keep=lambda said: sending.keep_own_notice(
+        keep=lambda said, _: sending.keep_own_notice(
             takedown=found, number=number, said=said, by=actor_of(request), at=timezone.now()
         ),
         back_href=f"/reports/{mine.id}/",
@@ -115,13 +135,15 @@ def fill(
     *,
     initial: dict[str, str],
     reason: str | None,
-    keep: Callable[[dict[str, str]], Any],
+    keep: Callable[[dict[str, str], ByMail | None], Any],
     back_href: str,
     to: Callable[[Any], str],
     also: Sequence[str] = (),
+    by_mail: bool = False,
 ) -> HttpResponseBase:
-    """First the questions, then the whole notice, then the press that keeps it as sent."""
-    form = SpecialForm(request.POST if request.method == "POST" else None, notice=notice, initial=initial)
+    """First the questions, then the whole notice, then the press that sends it by mail or keeps it as sent."""
+    posted = request.POST if request.method == "POST" else None
+    form = SpecialForm(posted, notice=notice, by_mail=by_mail, initial=initial)
     values: dict[str, Any] = {
         "title": notice.name,
         "button": "Show me the notice",
@@ -132,8 +154,12 @@ def fill(
     }
     if request.method != "POST" or reason or not form.is_valid():
         return asking.ask(request, form, **values)
-    said = {name: str(value or "") for name, value in form.cleaned_data.items()}
+    typed = {name: str(value or "") for name, value in form.cleaned_data.items()}
+    said = {name: value for name, value in typed.items() if name not in {"mail_to", "mail_reply_to"}}
+    mail = ByMail(typed["mail_to"], typed["mail_reply_to"]) if typed.get("mail_to") else None
     needed = sending.lacking(found, notice.number, said)
+    if mail and (refusal := why_not_mail(to=mail.to, reply_to=mail.reply_to)):
+        needed.append(refusal)
     for sentence in needed:
         form.add_error(None, sentence)
     if needed or "change" in request.POST:
@@ -147,13 +173,15 @@ def fill(
                 **values,
                 "title": "The notice",
                 "composed": composed,
-                "mail": False,
-                "hidden": [(name, value) for name, value in said.items() if value],
+                "mail": mail is not None,
+                "to": mail.to if mail else "",
+                "subject": sending.subject_of_mail(found),
+                "hidden": [(name, value) for name, value in typed.items() if value],
             },
         )
     try:
-        made = keep(said)
-    except Refused as refusal:
-        return acts.refused(request, form, refusal, **values)
-    acts.note(request, "The notice is kept, word for word.")
+        made = keep(said, mail)
+    except Refused as refused:
+        return acts.refused(request, form, refused, **values)
+    acts.note(request, "The notice is kept, word for word." + (" It goes by mail now." if mail else ""))
     return redirect(to(made))

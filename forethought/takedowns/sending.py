@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from forethought.audit.procedures import Actor, acting
@@ -10,8 +11,9 @@ from forethought.core.errors import insist
 from forethought.evidence import keyring
 from forethought.people.models import Person
 from forethought.takedowns import procedures
+from forethought.takedowns.mailing import queue_notice
 from forethought.takedowns.models import Notice, Takedown
-from forethought.takedowns.rules import RESTING, Status
+from forethought.takedowns.rules import RESTING, Status, why_not_mail
 from forethought.takedowns.special_notices import Special, Written, missing, special_notices, write
 
 #: Which next step a notice takes, where it takes one, so that the ladder shows it as taken.
@@ -52,20 +54,45 @@ def lacking(takedown: Takedown, number: str, said: Mapping[str, str]) -> list[st
     return missing(special_notices()[number], said, target, school=takedown.case.school.name)
 
 
-def send_special(*, takedown: Takedown, number: str, said: Mapping[str, str], by: Person, at: datetime) -> Notice:
-    """Note that a notice with a form of its own was sent by the school, and keep it word for word. Policy 8.3, 8.6."""
+@dataclass(frozen=True)
+class ByMail:
+    """To which address a notice goes by mail, and where its answer is read."""
+
+    to: str
+    reply_to: str
+
+
+def subject_of_mail(takedown: Takedown) -> str:
+    """The subject of a mail: what kind of notice it is stays out of it, for others may see it in passing."""
+    return f"Request about material online: our reference {takedown.case.reference}"
+
+
+def send_special(
+    *,
+    takedown: Takedown,
+    number: str,
+    said: Mapping[str, str],
+    mail: ByMail | None = None,
+    by: Person,
+    at: datetime,
+) -> Notice:
+    """Send a notice with a form of its own by mail, or note that it was copied into their form. Kept word for word.
+
+    By mail it goes after the commit, until the mail server has taken it; that is the proof. Policy 8.3, 8.6.
+    """
     notice = special_notices()[number]
     insist(why_not_send_special(notice, Status(takedown.status)), "8.4")
     insist(next(iter(lacking(takedown, number, said)), None), "8.3")
+    insist(why_not_mail(to=mail.to, reply_to=mail.reply_to) if mail else None, "8.3")
     with acting(
         "takedowns.send_special",
         by=by,
         at=at,
         about=takedown.id,
         case_id=takedown.case_id,
-        facts={"kind": number, "way": "copied"},
+        facts={"kind": number, "way": "mail" if mail else "copied"},
     ):
-        return _keep(takedown, notice, said, rung=_RUNGS.get(number, "other"), by=by, at=at)
+        return _keep(takedown, notice, said, rung=_RUNGS.get(number, "other"), mail=mail, by=by, at=at)
 
 
 def keep_own_notice(*, takedown: Takedown, number: str, said: Mapping[str, str], by: Actor, at: datetime) -> Notice:
@@ -85,7 +112,14 @@ def keep_own_notice(*, takedown: Takedown, number: str, said: Mapping[str, str],
 
 
 def _keep(
-    takedown: Takedown, notice: Special, said: Mapping[str, str], *, rung: str, by: Actor, at: datetime
+    takedown: Takedown,
+    notice: Special,
+    said: Mapping[str, str],
+    *,
+    rung: str,
+    mail: ByMail | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Notice:
     composed = written(takedown, notice.number, said, at)
     row = Notice(
@@ -94,18 +128,20 @@ def _keep(
         takedown=takedown,
         kind=notice.number,
         rung=rung,
-        way="copied",
+        way="mail" if mail else "copied",
         sent_at=at,
         sent_by=str(by.id),
     )
     content = {
         "text": composed.text,
-        "subject": composed.subject,
-        "to": "",
-        "reply_to": "",
+        "subject": subject_of_mail(takedown) if mail else composed.subject,
+        "to": mail.to if mail else "",
+        "reply_to": mail.reply_to if mail else "",
         "recipient": notice.to,
         "why": notice.name,
     }
     row.content = keyring.seal(row, content, case_id=takedown.case_id)
     row.save(force_insert=True)
+    if mail:
+        queue_notice(row, at)
     return row

@@ -3,13 +3,15 @@
 import pytest
 from builders import World, harmed_in
 from django.test import Client
+from django.utils import timezone
 from signed import client_of, school_now  # noqa: F401
-from takedown_pages import at, found, head, shown, world  # noqa: F401
+from takedown_pages import at, found, head, shown, with_mail, world  # noqa: F401
 
 from forethought.audit.models import Entry
 from forethought.core.errors import Refused
 from forethought.evidence import keyring
-from forethought.takedowns import procedures, sending
+from forethought.people.mailing import Mail, Postman
+from forethought.takedowns import mailing, procedures, sending
 from forethought.takedowns.models import Notice, Takedown
 
 HELPLINE = {
@@ -114,3 +116,47 @@ def test_the_page_shows_what_was_handed_over_and_that_they_sent_it(world: World,
     sending.keep_own_notice(takedown=found, number="N3", said=DEFAMATION, by=world.teacher, at=world.at)
     page = shown(head, found)
     assert "For them to send" in page and "Sent by the person concerned" in page
+
+
+@pytest.mark.policy("8.3", "8.6")
+def test_a_notice_goes_by_mail_from_its_page_and_the_mail_server_proves_it(
+    head: Client, found: Takedown, world: World, with_mail: None
+) -> None:
+    path = at(found, "send-special/N8/")
+    assert "Send it by mail to" in shown(head, found, "send-special/N8/")
+    mail = {**HELPLINE, "mail_to": "help@helpline.example", "mail_reply_to": "office@larkfield.example"}
+    for wrong in ("nonsense", "a@b.example, c@d.example", "a@b.example\r\nBcc: x@y.example"):
+        answer = head.post(path, {**mail, "mail_to": wrong, "step": "send"})
+        assert answer.status_code == 422 and "They said no." in answer.content.decode()
+    assert not Notice.objects.exists()
+    whole = head.post(path, mail).content.decode()
+    assert "This goes by mail to <strong>help@helpline.example</strong>" in whole and "Send by mail" in whole
+    assert not Notice.objects.exists()
+    answer = head.post(path, {**mail, "step": "send"})
+    assert answer["Location"] == at(found, "#notices")
+    notice = Notice.objects.get()
+    said = keyring.words(notice, case_id=found.case_id)
+    assert (notice.way, said["to"], said["reply_to"]) == ("mail", "help@helpline.example", "office@larkfield.example")
+    assert "elpline" not in said["subject"] and found.case.reference in said["subject"]
+    assert "Waiting to be sent by mail." in shown(head, found)
+
+    sent: list[Mail] = []
+
+    class Post(Postman):
+        def deliver(self, mail: Mail) -> bool:
+            sent.append(mail)
+            return True
+
+    for _ in range(2):
+        mailing.send_due(found.school_id, timezone.now(), postman=Post())
+    assert [(one.to, one.subject) for one in sent] == [("help@helpline.example", said["subject"])]
+    assert "They said no." in sent[0].text and "accepted by the mail server" in shown(head, found)
+
+
+@pytest.mark.policy("8.4")
+def test_without_a_mail_server_and_for_a_persons_own_notice_there_is_only_copying(
+    head: Client, found: Takedown, world: World
+) -> None:
+    assert "Send it by mail to" not in shown(head, found, "send-special/N8/")
+    head.post(at(found, "send-special/N8/"), {**HELPLINE, "mail_to": "a@b.example", "step": "send"})
+    assert Notice.objects.get().way == "copied"
