@@ -228,6 +228,10 @@ LOOKS = env.flag("FORETHOUGHT_LOOKS", True)
 #: How long somebody has to appeal unless the decision says otherwise. Acas guidance, not law.
 APPEAL_WORKING_DAYS = env.number("FORETHOUGHT_APPEAL_WORKING_DAYS", 5, least=1, most=60)
 
+#: Checks of a post in one minute: of a whole school, and of one session in which names are known.
+CHECKS_A_MINUTE = env.number("FORETHOUGHT_CHECKS_A_MINUTE", 240, least=1, most=100_000)
+NAMED_CHECKS_A_MINUTE = env.number("FORETHOUGHT_NAMED_CHECKS_A_MINUTE", 20, least=1, most=1000)
+
 # --- Mail ---
 
 EMAIL_HOST = env.text("FORETHOUGHT_SMTP_HOST")

@@ -84,6 +84,7 @@ MATRIX: dict[str, Rule] = {
     "home.come_back": Rule(Door.SIGNED_IN),
     "demonstration.cast": Rule(Door.ANYONE),
     "demonstration.be": Rule(Door.ANYONE),
+    "checking.check_post": Rule(Door.ANYONE),
     "visits.enter": Rule(Door.ANYONE),
     "visits.come_back_to_report": Rule(Door.ANYONE),
     "reporting.start": Rule(Door.ANYONE),

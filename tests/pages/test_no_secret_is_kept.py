@@ -41,6 +41,7 @@ NEEDED: dict[str, Any] = {
     "standing": Standing(text=b""),
     "bodies": [Body.FULL_BOARD],
     "stories": (),
+    "questions": (),
     "matter": "crime",
     "notice": special_notices()["N8"],
 }

@@ -1,0 +1,50 @@
+"""Somebody checks a post before posting it: on a phone without scripts, signed in or not. Only they see the answer."""
+
+from collections.abc import Callable
+
+import pytest
+from walking import NARROW, WIDE, Walker
+
+STORY = "check-"
+
+PROUD = "Our bake sale raised £240 for the new library corner. Thank you to everybody who baked, bought and washed up!"
+
+
+def comes(one: Walker, signed_in: bool) -> None:
+    if signed_in:
+        one.be("Tess Harlow")
+        one.press("Check a post")
+    else:
+        one.go("/")
+        one.follow("Check a post")
+    one.sees("Check a post")
+    assert one.reads("Only you see this. We keep nothing.")
+
+
+@pytest.mark.policy("1.3", "3.4")
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_proud_post_about_a_bake_sale(somebody: Callable[..., Walker], signed_in: bool) -> None:
+    who = somebody("bake-sale-in" if signed_in else "bake-sale", screen=NARROW, scripts=False)
+    comes(who, signed_in)
+    who.write("Your draft", PROUD)
+    for reader in ("A pupil", "A parent or carer", "A colleague", "A future employer"):
+        who.choose(reader, "Yes")
+    who.press("Check")
+    who.sees("We found nothing to point out")
+    assert who.reads("We can miss things.") and who.reads("The decision is yours.")
+    assert who.page.get_by_label("Your draft").input_value() == PROUD
+
+
+@pytest.mark.policy("3.4", "5.3")
+def test_not_sure_of_one_thing_is_wait_and_ask(somebody: Callable[..., Walker]) -> None:
+    who = somebody("not-sure", screen=WIDE)
+    comes(who, True)
+    who.write("Your draft", PROUD)
+    who.page.get_by_text("What the policy bans").click()
+    who.choose("Did somebody else make a picture", "Not sure")
+    who.press("Check")
+    who.sees("Do not post")
+    assert who.reads("You were not sure, so wait. Ask") and who.reads("Your draft goes nowhere.")
+    who.follow("Ask a manager")
+    who.sees("Ask a manager")
+    assert PROUD not in who.page.content()
