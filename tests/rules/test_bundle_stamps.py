@@ -1,6 +1,7 @@
 """Time stamps in a bundle, checked by OpenSSL through verify.py, against a real authority."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -63,6 +64,18 @@ def test_openssl_alone_agrees(server: Server, made: Made, tmp_path: Path) -> Non
     (tmp_path / "root.pem").write_text(server.roots)
     command = ["openssl", "ts", "-verify", "-data", "log-earlier.note", "-in", "tsa-1.tsr", "-CAfile", "root.pem"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+def test_the_command_that_the_page_names_checks_a_stamp(server: Server, made: Made, tmp_path: Path) -> None:
+    for path, content in contents(made).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    (tmp_path / "ROOTS.pem").write_text(server.roots)
+    (said,) = re.findall(r"then: (openssl ts [^`]*?\.pem)\. ", (VERIFIER / "verify.html").read_text())
+    command = said.replace("${one}", "1").split()
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    (tmp_path / "log" / "earlier.note").write_text("another note")
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
 
 
 def test_without_a_root_or_without_openssl_it_says_not_checked(made: Made, tmp_path: Path) -> None:
