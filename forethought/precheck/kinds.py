@@ -39,6 +39,16 @@ class KindInForce:
     phrases: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Hit:
+    """Something that a rule found, by its place in the text that the rule read. `sure` asks for no second opinion."""
+
+    start: int
+    end: int
+    kind: str
+    sure: bool = False
+
+
 #: Section 5, bullets one to nine, the paragraphs on pupils and parents, and section 6, where no policy says otherwise.
 IN_FORCE: tuple[KindInForce, ...] = (
     KindInForce(
