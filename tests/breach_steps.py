@@ -9,10 +9,21 @@ from builders import World
 
 from forethought.audit.procedures import PROGRAM
 from forethought.cases import procedures as cases
-from forethought.cases.models import Capacity, Case
+from forethought.cases.models import Capacity, Case, Papers
 from forethought.core.clock import london
 from forethought.core.errors import Refused
-from forethought.investigations import allegations, letters, meetings, outcome, people, procedures, tracker, weighing
+from forethought.investigations import (
+    allegations,
+    disclosing,
+    handing_over,
+    letters,
+    meetings,
+    outcome,
+    people,
+    procedures,
+    tracker,
+    weighing,
+)
 from forethought.investigations.attribution import ALTERNATIVES, ESTABLISHED, View
 from forethought.investigations.models import Allegation, Breach, Chosen, Meeting, SentLetter
 from forethought.investigations.rules import Part
@@ -306,3 +317,14 @@ def because(act: object, *args: object, **kwargs: object) -> str:
     with pytest.raises(Refused) as refused:
         act(*args, **kwargs)  # type: ignore[operator]
     return refused.value.sentence
+
+
+def papers_opened(world: World, breach: Breach, *, to: str = "subject", words: str = "The post.") -> Papers:
+    """Papers that the head wrote and a second person opened."""
+    row = handing_over.propose_to(
+        breach=breach, to=to, words=words, ends_on=None, version=breach.version, by=world.head, at=world.at
+    )
+    assert row.second is not None
+    opened = disclosing.open_disclosure(disclosure=row, by=row.second, at=world.at)
+    assert opened.papers is not None
+    return opened.papers

@@ -14,14 +14,15 @@ from forethought.evidence import keyring
 from forethought.evidence.away_standing import away_in
 from forethought.evidence.models import Exhibit
 from forethought.investigations import outcome as outcomes_of
-from forethought.investigations import people
+from forethought.investigations import people, rules
 from forethought.investigations.allegations import known_to
 from forethought.investigations.clearing import clear_if_so
 from forethought.investigations.companions import companionship
-from forethought.investigations.models import Allegation, Breach, Meeting
+from forethought.investigations.disclosing import Pack, propose_disclosure
+from forethought.investigations.models import Allegation, Breach, Disclosure, Meeting
 from forethought.investigations.rules import Part as PartIn
 from forethought.investigations.rules import why_not_choose_person
-from forethought.investigations.standing import allowed, last_step, move, note, unmoved, words_of
+from forethought.investigations.standing import allowed, last_step, move, note, standing_of, unmoved, words_of
 from forethought.people.models import Person
 from forethought.policies.clauses import clauses
 
@@ -190,31 +191,18 @@ def disclosure_of(breach: Breach, at: datetime) -> str:
     return "\n\n".join(parts)
 
 
-def open_disclosure(
-    *,
-    breach: Breach,
-    to: str,
-    words: str,
-    ends_on: date | None,
-    by: Person,
-    at: datetime,
-) -> Papers:
-    """Open papers to the person reported, or to the companion named for a meeting, until a day. Policy 9.1, 9.5."""
-    with acting("investigations.open_disclosure", by=by, at=at, about=breach.id, case_id=breach.case_id):
-        allowed(breach, "open_disclosure", at)
-        person = reader_of(breach, to)
-        papers = open_papers(
-            case=breach.case,
-            person=person,
-            audience=to,
-            title="Papers for your meeting" if to == "subject" else "Papers for a meeting you are asked to come to",
-            parts=[Part("What you may read", words)],
-            ends_at=from_london(ends_on, time(23, 59)) if ends_on else None,
-            by=by,
-            at=at,
-        )
-        note(breach.case, "open_disclosure", choice=to, about=papers.id, by=by, at=at)
-    return papers
+def propose_to(
+    *, breach: Breach, to: str, words: str, ends_on: date | None, version: int, by: Person, at: datetime
+) -> Disclosure:
+    """Write papers for the person reported, or the companion named for a meeting, and ask a second person to open them.
+
+    The procedure's own rules are asked first. Part of proposing them. Policy 9.1, 9.5.
+    """
+    unmoved(breach, version)
+    insist(rules.why_not("propose_disclosure", standing_of(breach, at)), "9.1")
+    title = "Papers for your meeting" if to == "subject" else "Papers for a meeting you are asked to come to"
+    pack = Pack(person=reader_of(breach, to), audience=to, title=title, words=words, ends_on=ends_on)
+    return propose_disclosure(case=breach.case, pack=pack, by=by, at=at)
 
 
 def reader_of(breach: Breach, to: str) -> Person:

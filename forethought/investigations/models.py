@@ -2,14 +2,14 @@
 
 from django.db import models
 
-from forethought.cases.models import Case
+from forethought.cases.models import Case, Papers
 from forethought.investigations.companions import Way
 from forethought.investigations.rules import Harm, Part, Procedure, Result
 from forethought.investigations.stages import Stage
 from forethought.people.models import Kind, Person
-from forethought.rows import Row, Words
+from forethought.rows import Row, Words, paired
 
-__all__ = ["Allegation", "Breach", "Chosen", "Finding", "LetterDraft", "Meeting", "SentLetter", "Step"]
+__all__ = ["Allegation", "Breach", "Chosen", "Disclosure", "Finding", "LetterDraft", "Meeting", "SentLetter", "Step"]
 
 
 class Breach(Row):
@@ -134,3 +134,35 @@ class SentLetter(Row):
     content = models.BinaryField()
     kept_at = models.DateTimeField()
     kept_by = Words(max_length=36)
+
+
+class Disclosure(Row):
+    """One row for each pack of papers that one person wrote for whoever a case is about, or for their companion.
+
+    A second person opens or declines it; until then nobody outside the case reads a word. `second` is whoever is asked;
+    with nobody at the school, `outside` is who must be asked instead. `content` is the pack, and what was said to it.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disclosures")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    audience = Words(max_length=12)
+    content = models.BinaryField()
+    ends_at = models.DateTimeField(null=True)
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    outside = Words(max_length=80, blank=True)
+    proposed_at = models.DateTimeField()
+    proposed_by = Words(max_length=36)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = Words(max_length=36, null=True)
+    settled_as = Words(max_length=10, blank=True)
+    papers = models.OneToOneField(Papers, on_delete=models.PROTECT, null=True, related_name="disclosure")
+
+    class Meta:
+        constraints = [paired("settled_at", "settled_by")]
+        indexes = [
+            models.Index(
+                fields=["school", "second"],
+                name="disclosure_waits",
+                condition=models.Q(settled_at__isnull=True),
+            )
+        ]

@@ -67,6 +67,8 @@ def candidates(breach: Breach, people: Iterable[Person], at: datetime) -> dict[u
     for person_id, capacity in case.parties.filter(person__isnull=False).values_list("person_id", "capacity"):
         capacities.setdefault(person_id, set()).add(capacity)
     companions = set(Meeting.objects.filter(case=case).values_list("companion_id", flat=True))
+    # Whoever was the second of two to open papers is not new to it.
+    seconds = set(case.disclosures.filter(settled_as="opened").values_list("second_id", flat=True))
     away = casting.cast_at(at).away
     roles = roles_of([*ids, *([subject.pk] if subject else [])], at)
     boss = managers_of([subject.pk], at).get(subject.pk) if subject else None
@@ -86,7 +88,7 @@ def candidates(breach: Breach, people: Iterable[Person], at: datetime) -> dict[u
             manages_subject=person.pk == boss and not mine & IN_TABLE,
             works_for_subject=person.pk in below or (head and Role.SENIOR in mine),
             companion=person.pk in companions,
-            manages_case=person.pk == case.manager_id,
+            manages_case=person.pk == case.manager_id or person.pk in seconds,
             parts=frozenset(parts.get(person.pk, set())),
         )
 

@@ -70,7 +70,7 @@ AFTER_LADO = frozenset(
         "give_investigation_report",
         "find_case_to_answer",
         "give_notice",
-        "open_disclosure",
+        "propose_disclosure",
     }
 )
 
@@ -129,7 +129,7 @@ def why_not(verb: str, standing: Standing) -> str | None:
 
 
 #: What may still be done once a matter has ended.
-AFTER_THE_END = frozenset({"start_letter", "clear_record", "open_disclosure", "step_back"})
+AFTER_THE_END = frozenset({"start_letter", "clear_record", "propose_disclosure", "step_back"})
 
 
 def _choose_procedure(now: Standing) -> str | None:
@@ -309,3 +309,45 @@ def why_not_suspend(*, choice: str, alternatives: str, review_on: date | None, t
     if choice == "suspend" and review_on is None:
         return "Say on which day you look again whether it is still needed."
     return "The day to look again has to come after today." if review_on and review_on <= today else None
+
+
+SETTLED = "This has been settled."
+
+
+def why_not_propose_disclosure(*, left: bool, waits: bool, handled: bool, kept_out: bool, own: bool) -> str | None:
+    """A pack has one reader who is still here, and nobody writes one for themselves. Policy 9.1."""
+    if own:
+        return "Nobody opens papers to themselves."
+    if left:
+        return "That person has left."
+    if kept_out:
+        return "That person is part of this case. Choose somebody else."
+    if not handled:
+        return "Nobody handles this case yet. Whoever does is one of the two who open papers."
+    return "Papers for them wait for a second person already. Take those back first." if waits else None
+
+
+def why_not_open_disclosure(*, may: bool, proposed_it: bool, over: bool, handler_in_it: bool) -> str | None:
+    """The second of two opens a pack and is never the first; one of the two handles the case. Policy 9.1."""
+    if over:
+        return SETTLED
+    if proposed_it:
+        return "You wrote this. A second person must read it and agree."
+    if not may:
+        return "Somebody else is asked about this."
+    return None if handler_in_it else "Somebody else handles the case by now. They write it anew, or take it back."
+
+
+def why_not_note_outside_agreement(
+    *, handles: bool, over: bool, somebody_here: bool, who: str, words: str
+) -> str | None:
+    """Somebody outside is the second person only where nobody at the school may be, and is named. Policy 7.2, 9.1."""
+    if over:
+        return SETTLED
+    if not handles:
+        return "Whoever handles the case notes this."
+    if somebody_here:
+        return "Somebody at the school can be the second person. Ask them: take this back and write it again."
+    if is_blank(who):
+        return "Write who agreed."
+    return "Write how and when they agreed." if is_blank(words) else None

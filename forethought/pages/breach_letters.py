@@ -1,4 +1,4 @@
-"""Letters of a procedure: begun, changed, kept as sent; and papers for the person reported. Clauses 9.1, 9.5."""
+"""Letters of a procedure: begun, changed, kept as sent. Clauses 9.1, 9.5."""
 
 import uuid
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 from forethought.cases.models import Case
 from forethought.core.clock import london, spoken
 from forethought.evidence import keyring
-from forethought.investigations import handing_over, letters
+from forethought.investigations import letters
 from forethought.investigations.letter_texts import TEXTS, WAYS, blanks_left
 from forethought.investigations.models import LetterDraft
 from forethought.investigations.standing import breach_of
@@ -152,44 +152,4 @@ def keep_as_sent(request: Request, case: Case, letter_id: uuid.UUID) -> HttpResp
         back_href=f"{address(case)}letters/{draft.id}/",
         reason=why_not if request.method == "GET" else None,
         lead=["Send it yourself: by hand, by post, or from your own mailbox. Then note it here. It cannot be changed."],
-    )
-
-
-class DisclosureForm(asking.Form):
-    """Papers for the person reported, or their companion."""
-
-    to = fields.Choice(
-        label="Who may read them?",
-        choices=[("subject", "The person reported"), ("companion", "The companion named for a meeting")],
-        missing="Choose who may read them.",
-    )
-    words = fields.Words(
-        label="What they may read",
-        longest=20_000,
-        rows=16,
-        missing="Write what they may read.",
-        hint="They read exactly this. Leave out the names of pupils and witnesses where you can.",
-    )
-    ends_on = fields.DateBoxes(
-        label="Last day on which they may read it", required=False, hint="Leave it empty for 14 days."
-    )
-
-
-@page
-def open_disclosure(request: Request, case: Case) -> HttpResponseBase:
-    """Open papers to the person reported or the companion."""
-    now, row = timezone.now(), breach_of(case)
-    form = first(request, DisclosureForm, row, words=handing_over.disclosure_of(row, now), to="subject")
-    return acts.act(
-        request,
-        form,
-        lambda said: handing_over.open_disclosure(breach=row, **said, by=request.viewer.person, at=timezone.now()),
-        to=address(case) + "#papers",
-        title="Open papers",
-        button="Open the papers",
-        done="The papers are open to them. They hear only that there is news.",
-        back_href=address(case),
-        reason=refusal(request, row, "open_disclosure"),
-        lead=["The person must see what is said and the evidence, in time to prepare. They see nothing else of this."],
-        laws=law_notes("9.5"),
     )

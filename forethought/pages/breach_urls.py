@@ -10,6 +10,7 @@ from forethought.pages import (
     breach_people,
     breach_steps,
     breaches,
+    disclosures,
 )
 
 meeting = [
@@ -61,7 +62,7 @@ breach: list[URLPattern | URLResolver] = [
     path("meetings/<uuid:meeting_id>/", include(meeting)),
     path("start-letter/", breach_letters.start_letter, name="start_letter"),
     path("letters/<uuid:letter_id>/", include(letter)),
-    path("open-disclosure/", breach_letters.open_disclosure, name="open_disclosure"),
+    path("propose-disclosure/", disclosures.propose_disclosure, name="propose_disclosure"),
 ]
 
 urlpatterns = [path("breaches/<uuid:case_id>/", include(breach))]

@@ -39,7 +39,12 @@ VERBS = {
     "investigations.start_letter": "A letter begun",
     "investigations.change_letter": "A letter changed",
     "investigations.keep_as_sent": "A letter kept as sent",
-    "investigations.open_disclosure": "Papers opened to the person reported or the companion",
+    "investigations.propose_disclosure": "Papers written for the person it is about, or the companion",
+    "investigations.see_disclosure": "Papers read by the second person",
+    "investigations.open_disclosure": "Papers opened by a second person",
+    "investigations.note_outside_agreement": "Papers opened, as somebody outside agreed",
+    "investigations.decline_disclosure": "Papers declined by the second person",
+    "investigations.withdraw_disclosure": "Papers taken back before they were opened",
     "investigations.end_breach": "Ended",
     "investigations.reopen_breach": "Opened again",
 }

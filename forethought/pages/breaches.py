@@ -20,6 +20,7 @@ from forethought.pages.asked import Request
 from forethought.pages.case_lines import title_of
 from forethought.pages.cases import names_shown
 from forethought.pages.contacts import contacts
+from forethought.pages.disclosure_rows import pack_rows
 from forethought.pages.door_rules import HANDLERS, NARROW
 from forethought.pages.law_notes import law_notes
 from forethought.pages.matrix import MATRIX
@@ -44,7 +45,7 @@ BUTTONS: dict[str, str] = {
     "find_case_to_answer": "There is a case to answer",
     "find_no_case": "There is no case to answer",
     "give_notice": "Notice of the hearing was given",
-    "open_disclosure": "Open papers to them",
+    "propose_disclosure": "Open papers to them",
     "decide_outcome": "Decide",
     "note_appeal": "Note an appeal",
     "decide_appeal": "Decide the appeal",
@@ -65,12 +66,12 @@ NEXT: dict[Stage, tuple[str, ...]] = {
         "give_investigation_report",
         "plan_meeting",
         "start_letter",
-        "open_disclosure",
+        "propose_disclosure",
         "settle_informally",
     ),
     Stage.REPORT_IN: ("find_case_to_answer", "find_no_case", "choose_person", "settle_informally"),
-    Stage.TO_ANSWER: ("give_notice", "plan_meeting", "start_letter", "open_disclosure", "settle_informally"),
-    Stage.NOTICED: ("open_disclosure", "start_letter", "settle_informally"),
+    Stage.TO_ANSWER: ("give_notice", "plan_meeting", "start_letter", "propose_disclosure", "settle_informally"),
+    Stage.NOTICED: ("propose_disclosure", "start_letter", "settle_informally"),
     Stage.HEARD: ("decide_outcome", "settle_informally"),
     Stage.DECIDED: ("start_letter", "note_appeal", "end_breach"),
     Stage.APPEALED: ("decide_appeal", "choose_person", "plan_meeting", "start_letter"),
@@ -87,6 +88,7 @@ def address(case: Case) -> str:
 _RULES = {name.split(".")[1]: name for name in MATRIX if name.startswith("breach")} | {
     name.split(".")[1]: name
     for name in (
+        "disclosures.propose_disclosure",
         "weighing.weighing",
         "cooperation.ask_cooperation",
         "referrals.note_referral",
@@ -164,6 +166,7 @@ def breach(request: Request, case: Case) -> HttpResponseBase:
             "drafts": drafts,
             "sent": sent,
             "papers": papers_rows(case, names, now) if handles else [],
+            "packs": pack_rows(case, request.viewer.person, names, now) if acts_open["propose_disclosure"] else [],
             "pack": pack.get("pack", []) if names else [],
             "exhibits": case_rows.exhibit_rows(case, names, key),
             "steps": breach_rows.step_rows(case, names, now),

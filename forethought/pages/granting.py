@@ -17,6 +17,7 @@ from forethought.pages.asked import Request
 from forethought.pages.case_lines import address_of, title_of
 from forethought.pages.case_rows import sentence
 from forethought.pages.cases import names_shown
+from forethought.pages.disclosure_rows import pack_rows
 from forethought.pages.papers import papers_rows
 from forethought.people.models import Person
 from forethought.people.names import office_of
@@ -59,6 +60,7 @@ def seats(request: Request, case: Case) -> HttpResponseBase:
             "notice_kind": "success",
             "rows": [seat_row(row, names, now) for row in held],
             "papers": papers_rows(case, names, now),
+            "packs": pack_rows(case, request.viewer.person, names, now),
             "back_href": address_of(case.kind, case.id),
             "base": f"/cases/{case.id}/",
         },

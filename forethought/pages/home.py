@@ -14,7 +14,19 @@ from forethought.cases import listing
 from forethought.cases.models import Case, Exclusion, Kind, Report
 from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
-from forethought.pages import asking, fields, glass, home_concerns, home_policy, leaving, owing, proving, public, sealed
+from forethought.pages import (
+    asking,
+    disclosure_rows,
+    fields,
+    glass,
+    home_concerns,
+    home_policy,
+    leaving,
+    owing,
+    proving,
+    public,
+    sealed,
+)
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of
@@ -69,7 +81,8 @@ def home(request: Request) -> HttpResponseBase:
         values["away_until"] = spoken(away[0][0], now) if away and away[0][0] else ""
     if viewer.roles & EMERGENCY:
         # Below an alert, which is the more urgent of the two.
-        values["owed"] = [*sealed.lines_for(viewer.person, now), *values["owed"]]
+        waits = [*sealed.lines_for(viewer.person, now), *disclosure_rows.lines_for(viewer.person, now)]
+        values["owed"] = [*waits, *values["owed"]]
     if viewer.roles & {Role.LEAD, Role.DEPUTY_LEAD, Role.HEAD}:
         alerts = alerts_of(viewer.person, now)
         values["told"] = True
@@ -172,6 +185,8 @@ def next_due(request: Request) -> HttpResponseBase:
         for line in glass.lines_for(request.viewer.person, timezone.now()):
             if line["kind"] != "told":
                 return redirect(line["href"])
+        for line in disclosure_rows.lines_for(request.viewer.person, timezone.now()):
+            return redirect(line["href"])
     if urgent := questions.urgent_for(request.viewer.person, timezone.now()):
         return redirect("question", question_id=urgent.pk)
     rows = owed_next(request.viewer.person, 1, timezone.now())

@@ -217,7 +217,16 @@ MATRIX: dict[str, Rule] = {
     "breach_letters.letter": _BREACH_WRITE,
     "breach_letters.change_letter": _BREACH_WRITE,
     "breach_letters.keep_as_sent": _BREACH_WRITE,
-    "breach_letters.open_disclosure": _BREACH_DECIDE,
+    # Written by whoever handles it, looks into it or advises; opened by a second person, who is named in its row.
+    "disclosures.propose_disclosure": Rule(
+        Door.CASE, HANDLERS, decides=True, kinds=_BREACH, seats=frozenset({"investigator", "hr"})
+    ),
+    "disclosures.open_disclosure": Rule(Door.TOLD),
+    "disclosures.decline_disclosure": Rule(Door.TOLD),
+    "disclosures.withdraw_disclosure": Rule(
+        Door.CASE, READERS, kinds=EVERY_KIND, seats=frozenset({"investigator", "hr"})
+    ),
+    "disclosures.note_outside_agreement": Rule(Door.CASE, HANDLERS, decides=True, kinds=EVERY_KIND),
     "concerning.start": Rule(Door.ANYONE),
     "concerning.raise_concern": Rule(Door.REPORTER),
     "concerning.own_concern": Rule(Door.FOLLOWER),

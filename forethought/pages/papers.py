@@ -12,9 +12,8 @@ from forethought.cases import opened_papers
 from forethought.cases.models import Case, Papers
 from forethought.cases.opened_papers import AUDIENCES, Part
 from forethought.core.clock import from_london, london, spoken, spoken_day
-from forethought.core.errors import insist
-from forethought.investigations.rules import LADO_FIRST
-from forethought.investigations.weighing import lado_first
+from forethought.investigations.disclosing import BY_TWO, Pack, propose_disclosure
+from forethought.investigations.models import Disclosure
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
@@ -109,15 +108,17 @@ def open_papers(request: Request, case: Case) -> HttpResponseBase:
     form.fields["person"].choices = [("", "Choose"), *((str(p.id), p.name) for p in people)]  # type: ignore[attr-defined]
     back = f"/cases/{case.id}/seats/"
 
-    def do(said: dict[str, Any]) -> Papers:
-        last = said["ends_on"]
-        # Neither the person reported nor whoever stands beside them is told before that consultation. Clause 6.5.
-        insist(LADO_FIRST if said["audience"] in {"subject", "companion"} and lado_first(case) else None, "6.5")
+    def do(said: dict[str, Any]) -> Papers | Disclosure:
+        last, title = said["ends_on"], f"Papers of {spoken_day(london(timezone.now()).date())}"
+        person = next(one for one in people if str(one.id) == said["person"])
+        if said["audience"] in BY_TWO:
+            pack = Pack(person, said["audience"], title, said["words"], last)
+            return propose_disclosure(case=case, pack=pack, by=request.viewer.person, at=timezone.now())
         return opened_papers.open_papers(
             case=case,
-            person=next(one for one in people if str(one.id) == said["person"]),
+            person=person,
             audience=said["audience"],
-            title=f"Papers of {spoken_day(london(timezone.now()).date())}",
+            title=title,
             parts=[Part("What you may read", said["words"])],
             ends_at=from_london(last, time(23, 59)) if last else None,
             by=request.viewer.person,
@@ -130,11 +131,14 @@ def open_papers(request: Request, case: Case) -> HttpResponseBase:
         do,
         to=back,
         title="Open papers to somebody",
-        button="Open the papers",
-        done="The papers are open to them.",
+        button="Go on",
+        done="It is kept. Below it says whether the papers are open, or wait for a second person.",
         back_href=back,
         leaves=True,
-        lead=["For somebody who is not on the list: the person reported, a companion, an adviser."],
+        lead=[
+            "For somebody who is not on the list: the person reported, a companion, an adviser.",
+            "Papers for the person it is about, or their companion, open when a second person has agreed.",
+        ],
     )
 
 

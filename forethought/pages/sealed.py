@@ -78,7 +78,7 @@ def _row_for(request: Request, away_id: uuid.UUID) -> Away:
     return row
 
 
-def _unproved(request: Request) -> HttpResponseBase | None:
+def unproved(request: Request) -> HttpResponseBase | None:
     """The way to sign in or to prove oneself again, or nothing when neither is needed. Asked before any look-up."""
     if request.viewer is None:
         return to_sign_in(request)
@@ -92,7 +92,7 @@ def of_sealed(view: Callable[[Request, Away], HttpResponseBase]) -> Callable[...
     @page
     @wraps(view)
     def held(request: Request, away_id: uuid.UUID) -> HttpResponseBase:
-        if (way := _unproved(request)) is not None:
+        if (way := unproved(request)) is not None:
             return way
         return view(request, _row_for(request, away_id))
 

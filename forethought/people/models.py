@@ -6,7 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from forethought.rows import Row, Words
+from forethought.rows import Row, Words, paired
 
 __all__ = [
     "Absence",
@@ -21,6 +21,7 @@ __all__ = [
     "Shift",
     "Switch",
     "Telling",
+    "Tie",
     "Wake",
 ]
 
@@ -131,6 +132,32 @@ class Engagement(Row):
         indexes = [
             models.Index(fields=["school", "person"], name="engagement_of_person"),
             models.Index(fields=["school", "manager"], name="engagement_by_manager"),
+        ]
+
+
+class Tie(Row):
+    """One row for each declaration that two adults share a household, a contract or a union duty. It ends by hand.
+
+    One of them declared it, or the headteacher wrote it down. It says who is close to whom, and nothing more.
+    """
+
+    KINDS = (("household", "A household or family"), ("contract", "A contract or business"), ("union", "A union duty"))
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ties")
+    other = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ties_of_others")
+    kind = Words(max_length=12, choices=KINDS)
+    declared_at = models.DateTimeField()
+    declared_by = Words(max_length=36)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = Words(max_length=36, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(person=models.F("other")), name="tie_is_of_two"),
+            paired("ended_at", "ended_by"),
+        ]
+        indexes = [
+            models.Index(fields=["school", "person"], name="tie_holds", condition=models.Q(ended_at__isnull=True))
         ]
 
 

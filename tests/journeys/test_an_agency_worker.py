@@ -197,15 +197,25 @@ def test_an_agency_worker_is_heard_with_a_companion_and_goes_back_to_the_agency(
     back(head)
 
     for who, reader in (("The person reported", "Yusuf Amin"), ("The companion named for a meeting", "Ben Foster")):
-        head.go(home + "open-disclosure/")
+        head.go(home + "propose-disclosure/")
         head.sees("Open papers")
         head.choose("Who may read them?", who)
-        head.press("Open the papers")
+        head.press("Ask the second person")
         back(head)
+        assert head.reads("It waits for: ")
+        opens_as_second(somebody("Susan Patel", screen=NARROW))
         reads_papers(somebody(reader, screen=NARROW), home)
 
     school.manage("shell", "-c", THE_DAY_COMES)
     it_is_heard_and_decided(head, school, home)
+
+
+def opens_as_second(susan: Walker) -> None:
+    """The second person reads what would be opened, and agrees."""
+    susan.go("/")
+    susan.press("Open", first=True)
+    susan.sees("Papers to open as the second person")
+    susan.press("Agree, and open them")
 
 
 def looks_into_it(david: Walker, home: str) -> None:

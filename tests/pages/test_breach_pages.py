@@ -68,7 +68,7 @@ def test_to_the_person_reported_it_is_no_page_whatever_their_role(world: World) 
     breach = a_breach(world, subject=world.senior)
     client = client_of(world.senior)
     nowhere = client.get(f"/breaches/{uuid.uuid4()}/")
-    for end in ("", "dates/", "dates.ics/", "choose-person/", "decide-outcome/", "open-disclosure/"):
+    for end in ("", "dates/", "dates.ics/", "choose-person/", "decide-outcome/", "propose-disclosure/"):
         assert client.get(page_of(breach) + end).status_code == 404
         assert client.post(page_of(breach) + end).status_code == 404
     assert nowhere.status_code == 404
@@ -313,9 +313,16 @@ def test_papers_open_to_the_person_reported_say_what_is_said_and_nothing_else(wo
     breach = a_breach(world)
     alleged(world, breach)
     client = client_of(world.head)
-    assert "Wrote about a parent by name." in text_of(client.get(page_of(breach) + "open-disclosure/"))
-    form = {"to": "subject", "words": "It is said that you wrote a post."}
-    assert client.post(page_of(breach) + "open-disclosure/", form)["Location"] == page_of(breach) + "#papers"
+    assert "Wrote about a parent by name." in text_of(client.get(page_of(breach) + "propose-disclosure/"))
+    form = {"to": "subject", "words": "It is said that you wrote a post.", "version": "1"}
+    assert client.post(page_of(breach) + "propose-disclosure/", form)["Location"] == page_of(breach) + "#papers"
+    assert "Not open yet. It waits for: the safeguarding lead." in text_of(client.get(page_of(breach)))
+    assert "/papers/" not in text_of(client_of(world.colleague).get("/"))
+    second = client_of(world.lead)
+    asked = re.search(r"/disclosures/[0-9a-f-]+/open-disclosure/", text_of(second.get("/")))
+    assert asked is not None
+    assert "It is said that you wrote a post." in text_of(second.get(asked[0]))
+    assert second.post(asked[0])["Location"] == "/"
 
     theirs = client_of(world.colleague)
     papers = re.search(r"/papers/[0-9a-f-]+/read-papers/", text_of(theirs.get("/")))

@@ -10,6 +10,7 @@ from forethought.audit.models import Entry
 from forethought.cases import granting
 from forethought.cases.models import Case, Papers, Seat, Try
 from forethought.cases.opened_papers import Part, open_papers
+from forethought.investigations.models import Disclosure
 
 GRANT = {"part": "guest", "length": "task", "reason": "Speaks for her union."}
 
@@ -131,6 +132,9 @@ def test_papers_are_opened_and_closed_by_whoever_handles_the_case(world: World) 
     words = {"person": str(world.colleague.id), "audience": "subject", "words": "This is said of you."}
 
     assert client.post(f"/cases/{case.id}/open-papers/", words)["Location"] == f"/cases/{case.id}/seats/"
+    pack = Disclosure.objects.select_related("second").get(case=case)
+    assert pack.second is not None and not Papers.objects.filter(case=case).exists()
+    client_of(pack.second).post(f"/disclosures/{pack.pk}/open-disclosure/")
     papers = Papers.objects.get(case=case)
     assert "Open until" in text_of(client.get(f"/cases/{case.id}/seats/"))
     client.post(f"/cases/{case.id}/papers/{papers.id}/end-papers/")

@@ -376,9 +376,7 @@ def test_nobody_is_mailed_a_word_of_it(world: World) -> None:
     before = Letter.objects.filter(person=world.colleague).count()
     breach = steps.to_answer(world)
     assert Letter.objects.filter(person=world.colleague).count() == before
-    handing_over.open_disclosure(
-        breach=breach, to="subject", words="The post.", ends_on=None, by=world.head, at=world.at
-    )
+    steps.papers_opened(world, breach)
     assert {one.kind for one in Letter.objects.filter(person=world.colleague)} == {"news"}
     papers = open_to(world.colleague, world.at).get()
     assert "The post." in str(read_papers(papers=papers, by=world.colleague, at=world.at))
@@ -390,7 +388,14 @@ def test_nobody_is_mailed_a_word_of_it(world: World) -> None:
 def test_papers_go_to_the_companion_who_was_named(world: World) -> None:
     breach = steps.to_answer(world)
     nobody = because(
-        handing_over.open_disclosure, breach=breach, to="companion", words="X", ends_on=None, by=world.head, at=world.at
+        handing_over.propose_to,
+        breach=breach,
+        to="companion",
+        words="X",
+        ends_on=None,
+        version=breach.version,
+        by=world.head,
+        at=world.at,
     )
     assert nobody == "No companion who is known here has been named for a meeting."
     meeting = steps.a_hearing(world, breach, starts_at=world.at + 10 * DAY)
@@ -404,9 +409,7 @@ def test_papers_go_to_the_companion_who_was_named(world: World) -> None:
         by=world.head,
         at=world.at,
     )
-    row = handing_over.open_disclosure(
-        breach=breach, to="companion", words="X", ends_on=None, by=world.head, at=world.at
-    )
+    row = steps.papers_opened(world, breach, to="companion", words="X")
     assert (row.person, row.audience) == (world.teacher, "companion")
     reason = because(chose, world, breach, Part.NOTE_TAKER, world.teacher)
     assert reason == "They are the companion. Choose somebody else."

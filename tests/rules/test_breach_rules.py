@@ -291,3 +291,19 @@ def test_a_dismissal_is_not_among_the_outcomes_for_a_governor_or_volunteer() -> 
     for engagement in ("governor", "volunteer", "agency"):
         assert not [one for one in outcomes.offered(engagement) if "dismissal" in one]
     assert Need.PANEL in outcomes.needs("dismissal")
+
+
+@pytest.mark.policy("9.1")
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({}, None),
+        ({"over": True}, "This has been settled."),
+        ({"proposed_it": True}, "You wrote this. A second person must read it and agree."),
+        ({"may": False}, "Somebody else is asked about this."),
+        ({"handler_in_it": False}, "Somebody else handles the case by now. They write it anew, or take it back."),
+    ],
+)
+def test_papers_are_opened_by_the_second_of_two(facts: dict[str, bool], reason: str | None) -> None:
+    asked = {"may": True, "proposed_it": False, "over": False, "handler_in_it": True, **facts}
+    assert rules.why_not_open_disclosure(**asked) == reason

@@ -23,6 +23,7 @@ from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.cases import breaking_glass
 from forethought.cases.models import Case, Draft, Exclusion, Glass
 from forethought.evidence import keyring
+from forethought.investigations import disclosing
 from forethought.investigations import people as investigators
 from forethought.investigations.models import Breach
 from forethought.investigations.procedures import open_breach
@@ -161,6 +162,16 @@ def parts_of_a_procedure(small: Small) -> Found:
     return found
 
 
+def second_to_open_papers(small: Small) -> Found:
+    """Who opens papers for the person reported with whoever handles it, or the outside one by name."""
+    case = a_breach(small)
+    if case.manager is None or small.about is None:
+        return [case.outside or "nobody is needed"]
+    found = disclosing.second_for(case, first=case.manager, reader=small.about, at=small.at)
+    assert found != case.manager
+    return [found.pk if isinstance(found, Person) else found.name]
+
+
 def leave_to_monitor(small: Small) -> Found:
     about = small.about or small.five["assistant"]
     if about == small.by:
@@ -254,6 +265,7 @@ CHOICES: dict[str, tuple[Callable[[Small], Found], ...]] = {
     "safeguarding/sealing_away.py": (sealed_away,),
     "safeguarding/low_level.py": (low_level_concern,),
     "investigations/procedures.py": (lambda small: begun(small, lambda: a_breach(small)),),
+    "investigations/disclosing.py": (second_to_open_papers,),
     "investigations/people.py": (parts_of_a_procedure,),
     "monitoring/standing.py": (leave_to_monitor,),
     "questions/choosing.py": (questions,),

@@ -98,6 +98,10 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ),
     ("alert_id", ""): lambda f, c, t: (c.person, t.id) in f.told and (c.person, t.case) not in f.kept_out,
     ("away_id", ""): lambda f, c, t: (c.person, t.id) in f.told_of_away,
+    ("disclosure_id", "disclosures"): lambda f, c, t: (
+        # In its case the list decides, before this; else whoever is asked to be the second, and not kept out since.
+        _is(c, t.row["second_id"]) and (c.person, t.case) not in f.kept_out
+    ),
     ("task_id", "readings"): lambda f, c, t: _is(c, t.row["person_id"]),
     ("task_id", "readers"): _keeps_or_manages,
     ("question_id", ""): _asked_of,

@@ -241,8 +241,17 @@ def _and_its_people(place: Place, case: Case) -> None:
         at=world.at,
     )
     for to in ("subject", "companion"):
-        handing_over.open_disclosure(
-            breach=breach, to=to, words="The post is here.", ends_on=None, by=world.head, at=world.at
+        steps.papers_opened(world, breach, to=to, words="The post is here.")
+    for by in (world.head, None):
+        # One waits for the second whom the rules find, one for whoever handles it.
+        handing_over.propose_to(
+            breach=breach,
+            to="subject" if by else "companion",
+            words="More of it is here.",
+            ends_on=None,
+            version=breach.version,
+            by=by or breach.case.chosen.filter(part="investigator").get().person,
+            at=world.at,
         )
     letters.start_letter(breach=breach, kind="notice", by=world.head, at=world.at)
     for device in ("own", "school"):

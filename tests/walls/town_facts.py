@@ -31,6 +31,7 @@ OF_ASKED = frozenset({"cooperationrequest", "cooperationanswer", "grant", "exhib
 OF_TOLD = frozenset({"alert"})
 OF_GLASS = frozenset({"glass"})
 OF_AWAY = frozenset({"away", "exhibit"})
+OF_SECOND = frozenset({"disclosure"})
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ class Facts:
         for glass in self.of_table["glass"]:
             for who in (glass.row["person_id"], glass.row["approver_id"], *reviewers):
                 found[who, glass.case] |= OF_GLASS
+        for pack in self.of_table["disclosure"]:
+            found[pack.row["second_id"], pack.case] |= OF_SECOND
         for person, away in self.told_of_away:
             found[person, self.things[away].case] |= OF_AWAY
         for person, alert in self.told:

@@ -27,6 +27,7 @@ from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.evidence import bundle_sweep, nightly, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
+from forethought.investigations import disclosing
 from forethought.management import nights
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
@@ -84,7 +85,12 @@ BELLS: dict[str, alarms.Bell] = {
 def withheld(letters: Iterable[Letter], at: datetime) -> dict[uuid.UUID, str]:
     """The letters that may no longer go: of a case, or of an alert about one, that their reader is kept out of."""
     due = list(letters)
-    return {**sweep.withheld(due, at), **alerts.withheld(due, at), **breaking_glass.withheld(due, at)}
+    return {
+        **sweep.withheld(due, at),
+        **alerts.withheld(due, at),
+        **breaking_glass.withheld(due, at),
+        **disclosing.withheld(due, at),
+    }
 
 
 class Aside:
