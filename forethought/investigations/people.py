@@ -25,16 +25,11 @@ from forethought.investigations.models import Breach, Chosen, Meeting
 from forethought.investigations.rules import Candidate, Part, why_not_choose_person
 from forethought.investigations.standing import allowed, note
 from forethought.people import casting, conflicts
-from forethought.people.cast import Act, Answer, Cast, Facts, Outside
+from forethought.people.cast import Act, Answer, Facts, Outside
 from forethought.people.models import Appointment, Engagement, Person, Role
 
 #: Offices that stay though they manage the person reported: the table of conflicts names them for it.
 IN_TABLE = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
-
-
-def cast_for(subjects: Iterable[uuid.UUID], at: datetime) -> Cast:
-    """The offices of the moment, with the line managers of those whom a matter is about. Policy 7.2."""
-    return replace(casting.cast_at(at), line_managers=managers_of(subjects, at))
 
 
 def managers_of(people: Iterable[uuid.UUID], at: datetime) -> dict[uuid.UUID | str, uuid.UUID | str]:
@@ -75,6 +70,9 @@ def candidates(breach: Breach, people: Iterable[Person], at: datetime) -> dict[u
     below = {who for who, manager in managers_of(ids, at).items() if subject and manager == subject.pk}
     head = subject is not None and Role.HEAD in roles.get(subject.pk, set())
 
+    in_it = set(capacities)
+    near = {one for pair in casting.ties_now() if pair & in_it for one in pair}
+
     def one(person: Person) -> Candidate:
         mine, what = roles.get(person.pk, set()), capacities.get(person.pk, set())
         return Candidate(
@@ -87,6 +85,7 @@ def candidates(breach: Breach, people: Iterable[Person], at: datetime) -> dict[u
             witness=Capacity.WITNESS in what,
             manages_subject=person.pk == boss and not mine & IN_TABLE,
             works_for_subject=person.pk in below or (head and Role.SENIOR in mine),
+            tied=person.pk in near and person.pk not in in_it,
             companion=person.pk in companions,
             manages_case=person.pk == case.manager_id or person.pk in seconds,
             parts=frozenset(parts.get(person.pk, set())),
@@ -127,7 +126,8 @@ def choose_person(
         allowed(breach, "choose_person", at)
         insist(None if part in set(Part) else "Choose what they do.", "9.1")
         if person is not None:
-            who = replace(candidates(breach, [person], at)[person.pk], tied=tied)
+            who = candidates(breach, [person], at)[person.pk]
+            who = replace(who, tied=tied or who.tied)
             insist(why_not_choose_person(part, who), "9.1")
         else:
             insist("Choose a person, or write who it is." if is_blank(outside) else None, "9.1")

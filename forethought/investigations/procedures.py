@@ -18,7 +18,7 @@ from forethought.evidence import keyring
 from forethought.investigations import rules
 from forethought.investigations.clearing import clear_if_so
 from forethought.investigations.models import Breach
-from forethought.investigations.people import cast_for, end_for_kept_out
+from forethought.investigations.people import end_for_kept_out
 from forethought.investigations.rules import Harm, Procedure
 from forethought.investigations.standing import allowed, change, move, note, unmoved
 from forethought.people import casting, conflicts, switches
@@ -64,7 +64,7 @@ def open_breach(
             kind=Kind.BREACH,
             school=school,
             label="",
-            route=conflicts.route(cast_for(subjects, at), facts),
+            route=conflicts.route(casting.cast_at(at), facts),
             child=child,
             by=by,
             at=at,
@@ -140,7 +140,7 @@ def name_subject(*, breach: Breach, person: Person, version: int, by: Person, at
         engagement = engagement_of(person, breach.happened_on or london(at).date())
         change(breach, version=version, by=by, at=at, subject=person, engagement=engagement)
         name_person(case=breach.case, person=person, capacity=Capacity.REPORTED, by=by, at=at)
-        route = conflicts.route(cast_for([person.pk], at), Facts(subjects=frozenset({person.pk})))
+        route = conflicts.route(casting.cast_at(at), Facts(subjects=frozenset({person.pk})))
         keep_out(case=breach.case, people=casting.excluded_by(route), at=at)
         end_for_kept_out(breach.case, at=at)
 

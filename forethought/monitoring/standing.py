@@ -12,11 +12,10 @@ from forethought.cases.models import Case, Exclusion, live
 from forethought.core.clock import from_london, london
 from forethought.core.working_time import add_working_days
 from forethought.evidence import keyring
-from forethought.investigations.people import cast_for
 from forethought.monitoring import rules
 from forethought.monitoring.models import Monitoring, MonitoringNote, UserNotice
 from forethought.monitoring.rules import Asked, Deciding, Status
-from forethought.people import conflicts
+from forethought.people import casting, conflicts
 from forethought.people.cast import Cast, Facts, PersonId
 from forethought.people.conflicts import Route
 from forethought.people.models import Person
@@ -72,7 +71,7 @@ def deciders_cast(subject: Person, at: datetime) -> Cast:
 
     Senior managers are left out: nobody stands in for the head here.
     """
-    return replace(cast_for([subject.pk], at), senior_managers=())
+    return replace(casting.cast_at(at), senior_managers=())
 
 
 def route_for(*, subject: Person, requester: Person, conflicted: Sequence[uuid.UUID] = (), at: datetime) -> Route:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from forethought.pages import people, people_lines, readers
+from forethought.pages import closeness, people, people_lines, readers
 
 person = [
     path("", people.person, name="person"),
@@ -21,6 +21,11 @@ task = [
 ]
 
 urlpatterns = [
+    path("closeness/", closeness.own, name="closeness"),
+    path("closeness/declare-tie/", closeness.declare_tie, name="declare_tie"),
+    path("closeness/others/", closeness.others, name="closeness_of_others"),
+    path("closeness/others/declare-tie/", closeness.declare_for_two, name="declare_for_two"),
+    path("closeness/<uuid:tie_id>/end-tie/", closeness.end_tie, name="end_tie"),
     path("people/", people.listing, name="people"),
     path("people/add-person/", people.add_person, name="add_person"),
     path("people/add-people/", people_lines.add_people, name="add_people"),

@@ -6,6 +6,7 @@ from forethought.people.models import Role
 _REVIEWERS = Rule(Door.OFFICE, KEEPERS | APPROVERS)
 _KEEP = Rule(Door.OFFICE, KEEPERS)
 _REGISTER = Rule(Door.OFFICE, REGISTRARS)
+_KEEP_TIES = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
 
 #: As in matrix.py.
 POLICY_MATRIX: dict[str, Rule] = {
@@ -98,6 +99,12 @@ POLICY_MATRIX: dict[str, Rule] = {
     "people.end_engagement": _REGISTER,
     "people.name_manager": _REGISTER,
     "people.leave": Rule(Door.OFFICE, REGISTRARS, decides=True),
+    # What somebody declares of themselves; what is kept of others shows to whoever keeps it, and is empty to the rest.
+    "closeness.own": Rule(Door.SIGNED_IN),
+    "closeness.declare_tie": Rule(Door.SIGNED_IN),
+    "closeness.others": Rule(Door.OFFICE, _KEEP_TIES),
+    "closeness.declare_for_two": Rule(Door.OFFICE, frozenset({Role.HEAD})),
+    "closeness.end_tie": Rule(Door.OFFICE, _KEEP_TIES),
     "questions.listing": Rule(Door.SIGNED_IN),
     "questions.common": Rule(Door.SIGNED_IN),
     "questions.ask_question": Rule(Door.SIGNED_IN),

@@ -6,15 +6,16 @@ The rules themselves are plain (`conflicts.py`); this only fills in their questi
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from django.db.models import Q
 
+from forethought.core.clock import london
 from forethought.people import conflicts, duty
-from forethought.people.cast import Act, Answer, Cast, Facts, Outside
+from forethought.people.cast import Act, Answer, Cast, Facts, Outside, PersonId
 from forethought.people.conflicts import Route
-from forethought.people.models import Absence, Appointment, Person, Role, Shift
+from forethought.people.models import Absence, Appointment, Engagement, Person, Role, Shift, Tie
 from forethought.prepared import Prepared
 
 Answers = Mapping[str, object]
@@ -35,6 +36,17 @@ _away = Prepared(
         "person_id"
     ),
     datetime,
+)
+_ties = Prepared(lambda: Tie.objects.filter(ended_at__isnull=True).values_list("person_id", "other_id"))
+_managed = Prepared(
+    lambda day: (
+        Engagement.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), manager__isnull=False, starts_on__lte=day
+        )
+        .order_by("starts_on", "id")
+        .values_list("person_id", "manager_id")
+    ),
+    date,
 )
 _on_duty = Prepared(
     lambda at: Shift.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("-starts_at").values_list("person_id"),
@@ -66,7 +78,14 @@ def cast_at(at: datetime) -> Cast:
         it_support=frozenset(held.get(Role.IT, [])),
         protection_officer=one(Role.PROTECTION),
         away=frozenset(person_id for (person_id,) in _away(at)),
+        line_managers=dict(_managed(london(at).date())),
+        ties=ties_now(),
     )
+
+
+def ties_now() -> frozenset[frozenset[PersonId]]:
+    """The pairs who are close to each other now, as they declared. Policy 7.2."""
+    return frozenset(frozenset(pair) for pair in _ties())
 
 
 def on_duty_at(at: datetime) -> str:

@@ -139,6 +139,9 @@ def name_manager(*, engagement: Engagement, manager: Person | None, by: Actor, a
         insist(rules.why_not_manage(themselves=themselves, left=manager.left_at is not None), "3.7")
     with acting("people.name_manager", by=by, at=at, about=engagement.person_id):
         Engagement.objects.filter(pk=engagement.pk).update(manager=manager)
+        if manager is not None:
+            # A line manager handles no matter about whom they manage; open ones are asked about again at once.
+            set_alarm(school_id=engagement.school_id, kind="manager_named", about=engagement.person_id, rings_at=at)
 
 
 def change_person(*, person: Person, name: str, email: str, by: Actor, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """When somebody can be engaged, managed and taken off the list."""
 
+from collections.abc import Collection
 from datetime import date
 
 
@@ -32,3 +33,25 @@ def why_not_leave(*, left: bool, themselves: bool) -> str | None:
     if left:
         return "They are off the list already."
     return "You cannot take yourself off the list. Ask somebody else to do it." if themselves else None
+
+
+def why_not_declare_tie(
+    *, same: bool, left: bool, may: bool, known: bool, kind: str, kinds: Collection[str]
+) -> str | None:
+    """One of two adults declares that they are close, or the headteacher writes it down. Policy 7.2."""
+    if same:
+        return "Choose somebody else: this is about two people."
+    if left:
+        return "One of them has left."
+    if not may:
+        return "One of the two says so themselves, or the headteacher writes it down."
+    if kind not in kinds:
+        return "Choose what they share."
+    return "That is noted already." if known else None
+
+
+def why_not_end_tie(*, may: bool, ended: bool) -> str | None:
+    """Neither of the two ends it: it is what keeps them out of each other's matters. Policy 7.2."""
+    if not may:
+        return "The headteacher ends this, or the chair where it is about the headteacher. Never one of the two."
+    return "It has ended already." if ended else None

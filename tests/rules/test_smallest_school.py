@@ -277,6 +277,7 @@ ELSEWHERE = {
     "cases/opening.py": "seats whom the route names",
     "cases/procedures.py": "routes a case again, by the same rules as its report",
     "cases/turning_away.py": "tells the case's own manager",
+    "investigations/closeness.py": "routes open cases again; a declaration is kept by the first office not in it",
     "monitoring/procedures.py": "asks monitoring/standing.py; without an officer, somebody outside comments by name",
     "monitoring/scope.py": "IT support, where there is any, or whoever gave leave tells a supplier",
     "reports/handing.py": "the manager chooses; the lead hears of it where they may",

@@ -102,6 +102,7 @@ WHOSE: dict[tuple[str, str], Whose] = {
         # In its case the list decides, before this; else whoever is asked to be the second, and not kept out since.
         _is(c, t.row["second_id"]) and (c.person, t.case) not in f.kept_out
     ),
+    ("tie_id", ""): lambda f, c, t: c.person == f.keeper_of_tie(t),
     ("task_id", "readings"): lambda f, c, t: _is(c, t.row["person_id"]),
     ("task_id", "readers"): _keeps_or_manages,
     ("question_id", ""): _asked_of,

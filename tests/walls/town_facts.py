@@ -133,6 +133,16 @@ class Facts:
                 found[person, self.things[alert].case] |= OF_TOLD
         return found
 
+    def keeper_of_tie(self, tie: Thing) -> object:
+        """The headteacher; where one of the two is that, the next office."""
+        held = {role: person for person, roles in self.roles.items() for role in roles if self._of(person, tie)}
+        offices = [held.get(one) for one in ("head", "chair", "vice_chair", "trust_lead")]
+        two = {tie.row["person_id"], tie.row["other_id"]}
+        return next((one for one in offices if one and one not in two), None)
+
+    def _of(self, person: uuid.UUID, tie: Thing) -> bool:
+        return person in self.things and self.things[person].school == tie.school
+
     def sees(self, person: object, case: uuid.UUID | None) -> bool:
         """Whether somebody is on a case's list and not kept out of it."""
         return (person, case) in self.seats and (person, case) not in self.kept_out

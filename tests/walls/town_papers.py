@@ -10,6 +10,7 @@ from town import DAY, HOUR, Place
 from forethought.acknowledgements.procedures import make_link
 from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.core.clock import london
+from forethought.investigations import closeness
 from forethought.people import codes
 from forethought.people import procedures as people
 from forethought.people.models import Doorway, Kind
@@ -49,6 +50,8 @@ def fill(place: Place) -> None:
     )
     _questions(place)
     _drafts(place)
+    for person in (world.lead, world.head):
+        closeness.declare_tie(person=person, other=world.vice, kind="contract", by=person, at=world.at)
 
 
 def _questions(place: Place) -> None:

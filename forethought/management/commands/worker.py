@@ -27,7 +27,7 @@ from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.evidence import bundle_sweep, nightly, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
-from forethought.investigations import disclosing
+from forethought.investigations import closeness, disclosing
 from forethought.management import nights
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
@@ -77,6 +77,7 @@ BELLS: dict[str, alarms.Bell] = {
     **questions.BELLS,
     **granting.BELLS,
     **breaking_glass.BELLS,
+    **closeness.BELLS,
     **monitoring.BELLS,
     **nightly.BELLS,
 }
