@@ -18,7 +18,7 @@ from forethought.core.errors import insist
 from forethought.evidence import keyring
 from forethought.people import casting, conflicts
 from forethought.people.alarms import set_alarm, stop_alarm
-from forethought.people.cast import Cast, Facts
+from forethought.people.cast import Cast, Facts, Outside
 from forethought.people.models import Letter, Person
 from forethought.people.post import owe_letter, withdraw_letters
 
@@ -118,6 +118,20 @@ def _decider(row: Glass, offices: Sequence[str], at: datetime, asked: uuid.UUID 
     return Person.objects.filter(pk=found).first() if found else None
 
 
+def outside_at(at: datetime) -> Outside:
+    """Who outside is rung where nobody at the school may decide, whatever case it is. Policy 7.2."""
+    cast = casting.cast_at(at)
+    key, name = rules.outside_of(
+        in_trust=cast.in_trust, trust_board=cast.trust_board, local_authority=cast.local_authority
+    )
+    return Outside(key, name)
+
+
+def decider_or_outside(row: Glass, at: datetime) -> Person | Outside:
+    """Who decides about a reading, the first or the last who may; else the one outside who is rung. Policy 7.2."""
+    return first_decider(row, at) or last_decider(row, at) or outside_at(at)
+
+
 def _ask(row: Glass, person: Person | None, at: datetime) -> None:
     """Have somebody decide. The letter names no case: they are not on its list."""
     if person is None:
@@ -128,11 +142,17 @@ def _ask(row: Glass, person: Person | None, at: datetime) -> None:
 
 
 def pass_on_reading(*, glass: Glass, by: Actor, at: datetime) -> None:
-    """Ask the trust lead, because the first person has not answered. Policy 7.2."""
-    with acting("cases.pass_on_reading", by=by, at=at, about=glass.id):
+    """Ask the trust lead, because the first person has not answered. With nobody left, the trail names who outside is.
+
+    Policy 7.2.
+    """
+    with acting("cases.pass_on_reading", by=by, at=at, about=glass.id) as event:
         glass.waits_until = glass.asked_at + rules.WHOLE_WAIT
         person = last_decider(glass, at)
         Glass.objects.filter(pk=glass.pk).update(waits_until=glass.waits_until, approver=person or glass.approver)
+        if person is None and glass.approver_id is None:
+            # As where there is no such case: who asked reads the same in both.
+            event.facts["outside"] = outside_at(at).key
         _ask(glass, person, at)
 
 

@@ -77,6 +77,14 @@ def why_not_decide(*, asked: bool, waits_until: datetime, decided: bool, may_sti
     return None if may_still else "This can no longer be given."
 
 
+def outside_of(*, in_trust: bool, trust_board: str, local_authority: str) -> tuple[str, str]:
+    """Who outside is named where nobody at the school may let somebody read: a key of the school's list, and a name.
+
+    It rests on the school, never on the case: whoever asks reads the same whatever there is. Policy 7.2.
+    """
+    return ("trust", trust_board) if in_trust else ("lado", local_authority)
+
+
 def why_not_review(*, may: bool, reviewed: bool, given: bool, outcome: str, words: str) -> str | None:
     """A reading is reviewed by somebody who had no hand in it, once, with words. Policy 7.2."""
     if not may:

@@ -24,6 +24,7 @@ from forethought.pages.disclosure_rows import pack_rows
 from forethought.pages.door_rules import HANDLERS, NARROW
 from forethought.pages.law_notes import law_notes
 from forethought.pages.matrix import MATRIX
+from forethought.pages.monitoring import link_from
 from forethought.pages.papers import papers_rows
 from forethought.pages.referral_rows import referral_rows
 
@@ -176,6 +177,7 @@ def breach(request: Request, case: Case) -> HttpResponseBase:
             "paused": row.paused_at is not None,
             "paused_since": spoken(row.paused_at, now) if row.paused_at else "",
             "ended": row.stage == Stage.ENDED,
+            "monitoring_href": "" if row.stage == Stage.ENDED else link_from(request, case),
             "referrals": referral_rows(case, names, now) if acts_open["note_referral"] else [],
             "refer_href": f"/cases/{case.id}/note-referral/",
             "has_part": case.chosen.filter(person=request.viewer.person, ended_at__isnull=True).exists(),

@@ -105,7 +105,10 @@ def emergency(request: Request) -> HttpResponseBase:
             "asks": bool(request.viewer.roles & READERS),
             "own": own_rows(person, now),
             "lines": lines_for(person, now),
-            "contacts": contacts(person.school_id),
+            "contacts": (known := contacts(person.school_id)),
+            # The same whatever was asked about: it names somebody where nobody at the school may say yes.
+            "outside": (outside := breaking_glass.outside_at(now)).name,
+            "outside_contact": known.get(outside.key) or known.get("lado"),
             "notice": acts.noted(request),
             "notice_kind": "success",
             "back_href": "/",

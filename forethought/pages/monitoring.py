@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from forethought.cases.models import Case, Kind, Seat, live
 from forethought.core.clock import london
+from forethought.investigations.standing import breach_of
 from forethought.monitoring import procedures, rules, running
 from forethought.monitoring.models import Monitoring
 from forethought.monitoring.rules import Asked
@@ -45,6 +46,13 @@ def may_ask(request: Request) -> bool:
     if request.viewer.roles & ASKERS:
         return True
     return Seat.objects.filter(live(timezone.now()), person=request.viewer.person, why="investigator").exists()
+
+
+def link_from(request: Request, case: Case) -> str:
+    """Where leave to monitor is asked for in a case, for those who may ask; else nothing. Clause 10.1."""
+    if case.own_seat == "glass" or not may_ask(request):  # type: ignore[attr-defined]
+        return ""
+    return f"/monitoring/request-monitoring/?case={case.pk}"
 
 
 @page
@@ -88,8 +96,10 @@ def chosen_case(request: Request, text: str) -> Case | None:
         case_id = uuid.UUID(text)
     except ValueError:
         raise Http404 from None
-    found = Case.objects.seen_by(request.viewer.person, timezone.now()).filter(pk=case_id).first()
-    if found is None:
+    person, now = request.viewer.person, timezone.now()
+    found = Case.objects.seen_by(person, now).filter(pk=case_id).first()
+    # Whoever reads a case in an emergency does nothing with it.
+    if found is None or Seat.objects.filter(live(now), case=found, person=person, why="glass").exists():
         raise Http404
     return found
 
@@ -110,6 +120,8 @@ def request_monitoring(request: Request) -> HttpResponseBase:
     form = RequestForm(request.POST if request.method == "POST" else None, initial=initial)
     form.fields["about"].choices = [("", "Choose"), *((str(p.id), p.name) for p in people)]  # type: ignore[attr-defined]
     came_of = chosen_case(request, request.POST.get("case") or request.GET.get("case", ""))
+    if came_of is not None and came_of.kind == Kind.BREACH:
+        form.initial["about"] = str(breach_of(came_of).subject_id or "")
 
     def do(said: dict[str, Any]) -> Case:
         chosen, _ = said.pop("about"), said.pop("case")

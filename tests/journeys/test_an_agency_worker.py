@@ -213,7 +213,7 @@ def test_an_agency_worker_is_heard_with_a_companion_and_goes_back_to_the_agency(
 def opens_as_second(susan: Walker) -> None:
     """The second person reads what would be opened, and agrees."""
     susan.go("/")
-    susan.press("Open", first=True)
+    susan.page.locator('a[href*="/disclosures/"]').first.click()
     susan.sees("Papers to open as the second person")
     susan.press("Agree, and open them")
 

@@ -87,3 +87,9 @@ def test_a_review_is_by_somebody_without_a_hand_in_it(
 ) -> None:
     said = rules.why_not_review(may=may, reviewed=reviewed, given=given, outcome=outcome, words=words)
     assert bool(said) is refused
+
+
+@pytest.mark.policy("7.2")
+@pytest.mark.parametrize(("in_trust", "found"), [(True, ("trust", "the board")), (False, ("lado", "the officer"))])
+def test_somebody_outside_is_named_by_the_school_and_not_by_the_case(in_trust: bool, found: tuple[str, str]) -> None:
+    assert rules.outside_of(in_trust=in_trust, trust_board="the board", local_authority="the officer") == found

@@ -235,7 +235,7 @@ def a_review(small: Small) -> Found:
 
 
 def an_emergency(small: Small) -> Found:
-    """Who lets somebody read a case in an emergency. Where nobody may, nobody is asked, and the page names numbers."""
+    """Who lets somebody read a case in an emergency. Where nobody at the school may, the outside one is named."""
     case = file_report(draft=a_draft(small), school=small.school, by=small.by, at=small.at).report.case
     asker = next(
         small.five[one] for one in ("office", "assistant", "teacher") if small.five[one].pk not in small.barred
@@ -244,11 +244,16 @@ def an_emergency(small: Small) -> Found:
         id=uuid.uuid4(), school_id=small.school.pk, case=case, person=asker, category="life", asked_at=small.at,
         waits_until=small.at,
     )  # fmt: skip
-    found = [
-        one for one in (breaking_glass.first_decider(row, small.at), breaking_glass.last_decider(row, small.at)) if one
-    ]
-    assert asker not in found
-    return [one.pk for one in found] or ["the page says whom to call"]
+    found = breaking_glass.decider_or_outside(row, small.at)
+    assert asker != found
+    if isinstance(found, Outside):
+        # Nobody is left: whoever was asked about has no part in it, and somebody outside is named, never nobody.
+        left = {one.pk for one in small.five.values()} - {asker.pk, *small.barred} - {getattr(small.away, "pk", None)}
+        free = left - set(Exclusion.objects.filter(case=case).values_list("person_id", flat=True))
+        assert not free & {small.five["head"].pk, small.five["chair"].pk}
+        assert found == breaking_glass.outside_at(small.at)
+        return [found.name]
+    return [found.pk]
 
 
 def report(small: Small) -> Found:
