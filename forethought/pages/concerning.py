@@ -117,7 +117,9 @@ def form_page(request: Request, form: ConcernForm, school: School) -> HttpRespon
     )
 
 
-def told_page(request: Request, concern: Concern, code: str = "") -> HttpResponse:
+def told_page(
+    request: Request, concern: Concern, code: str = "", files: list[dict[str, str]] | None = None
+) -> HttpResponse:
     """What the school has, who sees it and by when it goes on, and what one can do oneself meanwhile."""
     now, case = timezone.now(), concern.case
     told = AlertTold.objects.filter(alert__case_id=case.id)
@@ -142,6 +144,9 @@ def told_page(request: Request, concern: Concern, code: str = "") -> HttpRespons
             "picture": said.get("picture") in {"yes", "not_sure"},
             "danger": said.get("danger") in {"yes", "not_sure"},
             "add_href": f"/concern/{concern.id}/add-to-concern/",
+            # With a code alone one comes back first: the visit that told it is not the one that may add.
+            "file_href": f"/concern/{concern.id}/told/answer-gate/" if not code else "",
+            "files": files or [],
             "duty_href": f"/concern/{concern.id}/note-own-duty/",
             "own": [spoken(one.told_at, now) for one in own_duties(request, concern)],
             "back_href": "/",
@@ -166,12 +171,6 @@ def own_of(request: Request, concern_id: uuid.UUID) -> Concern:
     if found is None:
         raise Http404
     return found
-
-
-@page
-def own_concern(request: Request, concern_id: uuid.UUID) -> HttpResponseBase:
-    """What became of what one told: received, seen, ended. Nothing else of it is shown."""
-    return told_page(request, own_of(request, concern_id))
 
 
 class AddForm(asking.Form):

@@ -229,8 +229,12 @@ MATRIX: dict[str, Rule] = {
     "disclosures.note_outside_agreement": Rule(Door.CASE, HANDLERS, decides=True, kinds=EVERY_KIND),
     "concerning.start": Rule(Door.ANYONE),
     "concerning.raise_concern": Rule(Door.REPORTER),
-    "concerning.own_concern": Rule(Door.FOLLOWER),
+    "concern_records.own_concern": Rule(Door.FOLLOWER),
     "concerning.add_to_concern": Rule(Door.FOLLOWER),
+    "concern_records.answer_gate": Rule(Door.FOLLOWER),
+    "concern_records.add": Rule(Door.FOLLOWER),
+    "concern_records.stop": Rule(Door.FOLLOWER),
+    "concern_records.describe_record": Rule(Door.FOLLOWER),
     # Whoever told it or may see it; to all others there is no such page.
     "concerning.note_own_duty": Rule(Door.FOLLOWER),
     "concerns.concern": Rule(Door.CASE, READERS, kinds=_CONCERN, seats=frozenset({"glass"})),

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from forethought.pages import concern_tags, concerning, concerns, low_level, referrals, switches
+from forethought.pages import concern_records, concern_tags, concerning, concerns, low_level, referrals, switches
 
 urlpatterns = [
     path("concern/", concerning.start, name="concern_start"),
     path("concern/raise-concern/", concerning.raise_concern, name="raise_concern"),
-    path("concern/<uuid:concern_id>/told/", concerning.own_concern, name="own_concern"),
+    path("concern/<uuid:concern_id>/told/", concern_records.own_concern, name="own_concern"),
+    path("concern/<uuid:concern_id>/told/answer-gate/", concern_records.answer_gate, name="concern_gate"),
+    path("concern/<uuid:concern_id>/told/records/<uuid:grant_id>/", concern_records.add, name="concern_add"),
+    path("concern/<uuid:concern_id>/told/records/<uuid:grant_id>/stop/", concern_records.stop, name="concern_stop"),
+    path(
+        "concern/<uuid:concern_id>/told/<uuid:exhibit_id>/describe-record/",
+        concern_records.describe_record,
+        name="concern_describe_record",
+    ),
     path("concern/<uuid:concern_id>/add-to-concern/", concerning.add_to_concern, name="add_to_concern"),
     path("concern/<uuid:concern_id>/note-own-duty/", concerning.note_own_duty, name="note_own_duty"),
     path("concerns/<uuid:case_id>/", concerns.concern, name="concern"),

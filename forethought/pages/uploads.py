@@ -21,7 +21,7 @@ from forethought.evidence.procedures import keep_records as keep
 from forethought.evidence.procedures import why_not_use
 from forethought.evidence.reading import vault
 from forethought.investigations import asking_along
-from forethought.pages import cooperating, record_forms, records
+from forethought.pages import concern_records, cooperating, record_forms, records
 from forethought.pages.access import actor_of, page
 from forethought.pages.asked import Request
 from forethought.rows import school_in_scope
@@ -105,6 +105,8 @@ def on_from(request: Request, grant: Grant, kept: list[Exhibit], *, valid: bool)
         records.tell_of_record(draft, actor)
     if asked := cooperating.asked_with(grant):
         asking_along.note_copy(request=asked, by=actor, at=timezone.now())
+    if concern := concern_records.told_with(grant):
+        concern_records.tell_of_file(concern, actor)
     place = where_from(grant)
     return redirect(place.back if valid else f"{place.back}{kept[0].id}/describe-record/?again=1")
 
@@ -162,7 +164,7 @@ def where_from(grant: Grant) -> records.Place:
     """The draft or the case that a grant was asked for."""
     if draft := draft_of(grant):
         return records.place_of_draft(draft, grant)
-    if place := cooperating.place_of_grant(grant):
+    if place := cooperating.place_of_grant(grant) or concern_records.place_of_grant(grant):
         return place
     case = Case.objects.filter(pk=grant.case_id).first()
     if case is None:

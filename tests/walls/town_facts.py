@@ -24,7 +24,7 @@ _UNSHOWN = frozenset({"entry", "letter", "alarm", "owed", "schoolkey", "casekey"
 
 #: What somebody may read of a case without being on its list: the tables of their own part in it.
 OF_REPORTER = frozenset({"draft", "report", "message", "offer", "takedown", "exhibit", "particulars", "grant"})
-OF_TELLER = frozenset({"concern", "concernnote", "ownduty"})
+OF_TELLER = frozenset({"concern", "concernnote", "ownduty", "grant", "exhibit", "particulars"})
 OF_COMPLAINANT = frozenset({"complaint", "complaintnote"})
 OF_READER = frozenset({"papers"})
 OF_ASKED = frozenset({"cooperationrequest", "cooperationanswer", "grant", "exhibit", "particulars"})
