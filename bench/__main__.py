@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bundles, capture, faults, lists, pages, readers, removal, rest, sweep, trail, vault, walls
+from bench import bundles, capture, engine, faults, lists, pages, readers, removal, rest, sweep, trail, vault, walls
 from bench.rows import Row
 
 #: What runs under a name. Some measurements give more than one figure.
@@ -29,6 +29,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **walls.FIGURES,
     **bundles.FIGURES,
     **capture.FIGURES,
+    **engine.FIGURES,
     **removal.FIGURES,
     **sweep.FIGURES,
 }

@@ -10,7 +10,7 @@ from forethought.precheck.kinds import HEADS
 from forethought.precheck.model import Scorer
 
 #: Texts in the batch that leaves words out, shared by all the judgements that are explained.
-MOST_ROWS = 24
+MOST_ROWS = 18
 #: A sentence longer than this is read in parts.
 LONGEST_PART = 140
 

@@ -17,8 +17,8 @@ SHIPPED = Path(__file__).parent / "model"
 WINDOW = 128
 SHARED = 32
 
-#: Texts in one run of the model: more would take more memory and not be faster.
-AT_ONCE = 16
+#: Pieces in one run of the model, padding counted: more would take more memory and not be faster.
+AT_ONCE = 512
 
 
 class DamagedModel(Exception):
@@ -104,8 +104,12 @@ class Model:
         best = np.zeros((len(texts), len(HEADS)), dtype=np.float32)
         # Windows of one length together: padding is work for nothing.
         windows.sort(key=lambda window: len(window[1]))
-        for at in range(0, len(windows), AT_ONCE):
-            some = windows[at : at + AT_ONCE]
+        at = 0
+        while at < len(windows):
+            some = windows[at : at + 1]
+            while at + len(some) < len(windows) and (len(some) + 1) * (len(windows[at + len(some)][1]) + 2) <= AT_ONCE:
+                some.append(windows[at + len(some)])
+            at += len(some)
             found = self._run([ids for _, ids in some])
             for (number, _), row in zip(some, found, strict=True):
                 np.maximum(best[number], row, out=best[number])
