@@ -57,19 +57,24 @@ def capture_s() -> list[Row]:
 
 
 def egress_canary_hits() -> list[Row]:
-    """A page that tries every way into this machine's own network."""
+    """Pages that try every way into this machine's own network: past the checks, and with nothing past the checks."""
     from forethought.capture.visiting import capture
 
     with _a_site() as (hard_site, site):
-        canary = hard_site.Canary()
-        site.names["inner.example.org"] = "127.0.0.1"
-        site.ways |= {("127.0.0.1", 443): canary.port, ("127.0.0.1", 80): canary.port}
-        content = hard_site.inside_routes(canary.port).encode()
-        site.more["/routes"] = lambda handler: handler.give(200, "text/html", content)
-        captured = capture(f"https://{hard_site.HARD}/routes", lines=site.lines())
-        tried, hits = len(captured.facts["refused"]), canary.hits
-        canary.stop()
-    how = f"Connections to a port of this machine, while {tried} requests of the page were refused."
+        import egress_ways
+
+        watch = egress_ways.Watch()
+        egress_ways.serve(site, watch.port)
+        lines = egress_ways.lines_to(site, watch)
+        captured = capture(f"https://{hard_site.HARD}/ways", lines=lines)
+        apart = capture(f"https://{hard_site.HARD}/ways", lines=lines, more_switches=egress_ways.PAST_US)
+        alone = (apart.facts["set_apart"] or {}).get("network")
+        hits = len(watch.seen)
+        watch.stop()
+    how = (
+        f"Whoever came to a watched port, by {egress_ways.COUNT} ways, with {len(captured.facts['refused'])} requests "
+        f"refused; and with the checks passed by, {'in' if alone else 'NOT in'} a network namespace."
+    )
     return [Row("egress_canary_hits", hits, "hits", 0, how, limit=0)]
 
 

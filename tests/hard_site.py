@@ -267,28 +267,6 @@ def _server(site: Site, context: ssl.SSLContext | None) -> ThreadingHTTPServer:
     return server
 
 
-#: Every way that a page may try into the network of whoever looks at it.
-_INSIDE_ROUTES = """<p>trying</p><img src=http://127.0.0.1:{port}/i><iframe src=http://127.0.0.1:{port}/f></iframe>
-<link rel=preconnect href=http://127.0.0.1:{port}><link rel=dns-prefetch href=//inner.example.org>
-<link rel=prefetch href=http://localhost:{port}/p><iframe src=https://inner.example.org/></iframe>
-<object data=http://0x7f.1:{port}/o></object><img src=http://[::ffff:127.0.0.1]:{port}/m>
-<script>
-for (const to of ['http://127.0.0.1:{port}/', 'http://localhost:{port}/', 'http://2130706433:{port}/',
-    'https://inner.example.org/', 'http://inner.example.org/', 'http://169.254.169.254/latest/'])
-  fetch(to, {{mode: 'no-cors'}}).catch(() => 0);
-new WebSocket('ws://127.0.0.1:{port}/'); new WebSocket('wss://inner.example.org/');
-new EventSource('http://127.0.0.1:{port}/e'); navigator.sendBeacon('http://127.0.0.1:{port}/b', 'x');
-const peer = new RTCPeerConnection({{iceServers: [{{urls: 'stun:127.0.0.1:{port}'}},
-  {{urls: 'turn:127.0.0.1:{port}?transport=tcp', username: 'a', credential: 'b'}}]}});
-peer.createDataChannel('x'); peer.createOffer().then(o => peer.setLocalDescription(o));
-</script>"""
-
-
-def inside_routes(port: int) -> str:
-    """A page that tries to reach a port of this machine, and inner.example.org, in every way it knows."""
-    return _INSIDE_ROUTES.format(port=port)
-
-
 class Canary:
     """A port on this machine that nobody may ever reach. It counts who does."""
 

@@ -50,6 +50,11 @@ _SWITCHES = (
     "Translate,InterestFeedContentSuggestions,NetworkPrediction,DialMediaRouteProvider,AsyncDns,DnsOverHttps",
 )
 
+_NO_SANDBOX = (
+    "This machine does not let the browser lock itself in, so it was not started. Whoever runs the machine can permit "
+    "user namespaces. Add a screen print meanwhile."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -110,6 +115,8 @@ def visit(address: str, proxy: Proxy, house: House, *, more_switches: Sequence[s
                 with suppress(Error):
                     context.close()
     except Error as error:
+        if "No usable sandbox" in str(error) or "zygote_host_impl_linux" in str(error):
+            raise NotVisited("no_sandbox", _NO_SANDBOX) from None
         raise NotVisited("browser", _plain(error)) from None
     found.ended_at = datetime.now(UTC)
     if apart := house.apart:

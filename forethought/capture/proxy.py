@@ -176,7 +176,8 @@ class Conversation:
             Conversation(self._proxy, secured, place).go()
 
     def _answer(self, request: h11.Request) -> None:
-        address = ""
+        # As the browser asked for it, until it is read: what is refused is listed by its address.
+        address = request.target.decode("latin-1")
         try:
             place, target, address = self._where(request)
             if place.host in self._proxy.own_calls:

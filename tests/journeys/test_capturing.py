@@ -1,38 +1,28 @@
 """Chromium visits a page that is hard to keep, and pages that mean harm; what was kept is judged by others' code."""
 
-import hashlib
 import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hard_site import BAD, HARD, HARD_PARTS, OTHER, Canary, Site, content_of, inside_routes
+from archives import capture, judge, lookup, members
+from hard_site import BAD, HARD, HARD_PARTS, OTHER, Site, content_of
 from PIL import Image
-from warcio.archiveiterator import ArchiveIterator
 
 from forethought.capture import browser, visiting, wacz
 from forethought.capture.bounds import Limits, NotVisited
 from forethought.capture.visiting import Captured
 
 PAGE = "text/html; charset=utf-8"
-
-
-def capture(*args: Any, **kwargs: Any) -> Captured:
-    """A visit on a thread of its own: the tests' own browser may hold an event loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(visiting.capture, *args, **kwargs).result()
 
 
 @pytest.fixture(scope="module")
@@ -64,39 +54,6 @@ def page(site: Site, path: str, body: str, **headers: str) -> str:
     content = f"<!doctype html><title>Made for a test</title>{body}".encode()
     site.more[path] = lambda handler: handler.give(200, PAGE, content, **headers)
     return f"https://{HARD}{path}"
-
-
-def members(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as file:
-        return {name: file.read(name) for name in file.namelist()}
-
-
-def judge(path: Path) -> None:
-    """What every WACZ must stand: its own format's judge, the WARC's, and a re-hash by nobody's code but this."""
-    tools = Path(sys.executable).parent
-    said = subprocess.run([tools / "wacz", "validate", "-f", path], capture_output=True, text=True, check=False)
-    assert said.returncode == 0 and "Validation succeeded" in said.stdout, said.stdout + said.stderr
-    found = members(path)
-    warc = path.with_suffix(".warc.gz")
-    warc.write_bytes(found["archive/data.warc.gz"])
-    said = subprocess.run([tools / "warcio", "check", "-v", warc], capture_output=True, text=True, check=False)
-    assert said.returncode == 0 and "fail" not in said.stdout, said.stdout
-    listed = json.loads(found["datapackage.json"])
-    assert {one["path"] for one in listed["resources"]} | {"datapackage.json", "datapackage-digest.json"} == set(found)
-    for one in listed["resources"]:
-        content = found[one["path"]]
-        assert (one["bytes"], one["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
-    digest = hashlib.sha256(found["datapackage.json"]).hexdigest()
-    assert json.loads(found["datapackage-digest.json"])["hash"] == f"sha256:{digest}"
-
-
-def lookup(found: dict[str, bytes], key: str) -> tuple[dict[str, str], bytes, str]:
-    """What a replaying tool does with the site switched off: find a key in the index, and read the record there."""
-    [line] = [row for row in found["indexes/index.cdx"].decode().splitlines() if row.startswith(f"{key} ")]
-    about = json.loads(line.split(" ", 2)[2])
-    begin, length = int(about["offset"]), int(about["length"])
-    record = next(iter(ArchiveIterator(BytesIO(found["archive/data.warc.gz"][begin : begin + length]))))
-    return about, record.content_stream().read(), record.rec_headers.get_header("WARC-Date")
 
 
 @pytest.mark.policy("7.4")
@@ -207,38 +164,6 @@ def process(folder: Path, secret: Path) -> dict[str, str]:
         return {}
 
 
-@pytest.mark.parametrize("checked", [True, False])
-def test_no_way_out_of_a_page_reaches_ones_own_network(
-    checked: bool, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    canary = Canary()
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    udp.bind(("127.0.0.1", canary.port))
-    udp.setblocking(False)
-    site.names["inner.example.org"] = "127.0.0.1"
-    site.ways |= {("127.0.0.1", 443): canary.port, ("127.0.0.1", 80): canary.port}
-    address = page(site, "/routes", inside_routes(canary.port))
-    switches: list[str] = []
-    if not checked:
-        # The browser is told to go past us altogether. There is nothing past us.
-        switches = ["--no-proxy-server"]
-        with pytest.raises(NotVisited):
-            capture(f"http://127.0.0.1.nip.example.org:80/{canary.port}", lines=site.lines(), more_switches=switches)
-        monkeypatch.setattr(visiting, "read_address", lambda text: (type("P", (), {"host": "x"}), text))
-        for way_in in (f"http://127.0.0.1:{canary.port}/", f"http://localhost:{canary.port}/"):
-            with pytest.raises(NotVisited):
-                capture(way_in, lines=site.lines(), more_switches=switches)
-    else:
-        captured = capture(address, lines=site.lines())
-        refused = {one["code"] for one in captured.facts["refused"]}
-        assert {"not_public", "number"} <= refused and "trying" in captured.visit.text
-    assert canary.hits == 0
-    with pytest.raises(BlockingIOError):
-        udp.recv(1)
-    canary.stop()
-    udp.close()
-
-
 @pytest.mark.parametrize(
     ("to", "code"),
     [
@@ -260,7 +185,7 @@ def test_a_redirect_to_where_nobody_may_go_is_said(to: str, code: str, site: Sit
     assert why.value.code == code and why.value.sentence.endswith(".") and HARD not in why.value.sentence
 
 
-def test_a_page_full_of_boxes_windows_and_files_is_kept_all_the_same(site: Site, tmp_path: Path) -> None:
+def test_a_page_full_of_boxes_windows_and_files_is_kept_all_the_same(site: Site) -> None:
     site.more["/file"] = lambda handler: handler.give(
         200, "application/octet-stream", b"x", Content_Disposition="attachment; filename=x.exe"
     )
@@ -275,9 +200,6 @@ def test_a_page_full_of_boxes_windows_and_files_is_kept_all_the_same(site: Site,
 
     notes = " ".join(captured.visit.notes)
     assert "Still here" in captured.visit.text and "box (alert)" in notes and "box (prompt)" in notes
-    path = tmp_path / "boxes.wacz"
-    path.write_bytes(captured.archive.read())
-    judge(path)
 
 
 def test_an_address_that_is_a_file_is_said_to_be_one(site: Site) -> None:

@@ -230,6 +230,7 @@ def test_a_plain_request_into_ones_own_network_is_not_passed_on(target: str, way
     status, headers, body = way.ask(made, "x.example.org", target)
 
     assert status == 403 and headers[OURS.encode()] and body
+    assert [one.address for one in way.recorder.refused] == [target]
     assert way.records() == []
 
 
