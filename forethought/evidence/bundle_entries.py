@@ -27,6 +27,7 @@ SHOWN = frozenset(
         "cases.reopen",
         "evidence.give_grant",
         "evidence.keep_records",
+        "evidence.keep_captured",
         "evidence.keep_uploads",
         "evidence.note_record",
         "evidence.describe_record",

@@ -19,6 +19,9 @@ SCREEN_PRINT = ("address", "seen_on", "seen_time", "zone")
 
 #: Which way a file came, where nothing else is said: a person chose it and sent it.
 SENT_IN = "Sent in as a file"
+#: Or their browser took a picture of what it showed them. Their machine and their sign-in are trusted, and no more.
+BY_EXTENSION = "Captured by the browser extension, on the computer of the person who sent it"
+NOT_AS_CAPTURED = "What arrived is not what was captured, so nothing was kept. Please send it again."
 
 
 def give_grant(
@@ -99,17 +102,59 @@ def keep_records(
     return kept
 
 
+def keep_captured(
+    *,
+    grant: Grant,
+    kind: str,
+    uploads: Sequence[SealedUpload],
+    hashes: Sequence[str],
+    parts: Sequence[str],
+    particulars: Mapping[str, str],
+    begun_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> list[Exhibit]:
+    """Keep what the browser extension captured of one page, as one batch. Each record says that it came this way.
+
+    `hashes` are the SHA-256 that the extension took before it sent anything (hexadecimal), and `parts` what each file
+    is, both in the order of the files. Refuses all of them where one did not arrive as it was captured.
+    Policy 7.3, 7.4.
+    """
+    insist(why_not_use(grant, by=by, at=begun_at), "7.4")
+    arrived = [upload.kept.sha256.hex() for upload in uploads]
+    insist(None if arrived and arrived == list(hashes) else NOT_AS_CAPTURED, "7.4")
+    with acting("evidence.keep_captured", by=by, at=at, about=grant.id, case_id=grant.case_id) as event:
+        used = Grant.objects.filter(pk=grant.pk, used_at__isnull=True).update(used_at=at)
+        insist(None if used else "Those answers have been used. Answer the questions again for more.", "7.4")
+        kept = keep_under(
+            grant=grant,
+            kind=kind,
+            uploads=uploads,
+            particulars={**particulars, "route": BY_EXTENSION},
+            parts=parts,
+            event=event,
+            by=by,
+            at=at,
+        )
+        event.facts["files"] = len(kept)
+    return kept
+
+
 def keep_under(
     *,
     grant: Grant,
     kind: str,
     uploads: Sequence[SealedUpload],
     particulars: Mapping[str, str],
+    parts: Sequence[str] = (),
     event: Event,
     by: Actor,
     at: datetime,
 ) -> list[Exhibit]:
-    """The rows of files under a grant that was looked at before, committed to in the event. Part of a larger act."""
+    """The rows of files under a grant that was looked at before, committed to in the event. Part of a larger act.
+
+    `parts` says of each file, in their order, which part of a capture it is.
+    """
     kept = []
     for number, upload in enumerate(uploads):
         exhibit = _exhibit(
@@ -122,7 +167,8 @@ def keep_under(
             by=by,
             at=at,
         )
-        _describe(exhibit, {**particulars, "file_name": upload.shown_name}, by=by, at=at)
+        part = {"part": parts[number]} if number < len(parts) and parts[number] else {}
+        _describe(exhibit, {**particulars, **part, "file_name": upload.shown_name}, by=by, at=at)
         event.commitments[f"exhibit_{number}"] = commitment(bytes(exhibit.salt), upload.kept.sha256).hex()
         kept.append(exhibit)
     return kept

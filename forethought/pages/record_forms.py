@@ -1,7 +1,7 @@
 """What is asked about records: the gate's questions, the fields of each kind, where a thing is. Clauses 7.3, 7.4."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -129,6 +129,60 @@ def plain(form: asking.Form) -> dict[str, str]:
         name: value if isinstance(value, str) else value.isoformat()
         for name, value in form.cleaned_data.items()
         if value
+    }
+
+
+class CapturedForm(asking.Form):
+    """What the browser extension says of a page that it captured. Nobody types this; a password in it is hidden."""
+
+    masks = True
+    address = fields.Line(label="Address", longest=2000)
+    page_title = fields.Line(label="Title of the page", longest=300, required=False)
+    window = fields.Line(label="Size of the window", longest=100, required=False)
+    zone = fields.Line(label="Time zone", longest=60, required=False)
+    taken_at = fields.Line(label="When it was captured", longest=40)
+    sent_at = fields.Line(label="When it was sent", longest=40)
+
+    def clean_taken_at(self) -> datetime:
+        """An instant, by the clock of that computer."""
+        return read_instant(self.cleaned_data["taken_at"])
+
+    def clean_sent_at(self) -> datetime:
+        """An instant, by the clock of that computer."""
+        return read_instant(self.cleaned_data["sent_at"])
+
+
+def read_instant(text: str) -> datetime:
+    """An instant as a browser writes it (RFC 3339), in UTC."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValidationError("This time cannot be read.") from None
+
+
+#: So far may the clock of a computer be from ours before a record says so.
+_NEAR = timedelta(minutes=2)
+
+
+def said_of_page(form: CapturedForm, *, at: datetime) -> dict[str, str]:
+    """What is said of a captured page: a screen print's address, date, time and zone, and how that clock stood.
+
+    The date and the time are those of that computer's clock, in London; `at` is ours when the files began to arrive.
+    """
+    said = form.cleaned_data
+    here = clock.london(said["taken_at"])
+    ahead = said["sent_at"] - at
+    minutes = round(abs(ahead) / timedelta(minutes=1))
+    stood = f"About {minutes} minutes {'fast' if ahead > timedelta() else 'slow'} when this was sent"
+    return {
+        "address": said["address"],
+        "page_title": said["page_title"],
+        "window": said["window"],
+        "seen_on": here.date().isoformat(),
+        "seen_time": here.time().replace(microsecond=0, tzinfo=None).isoformat(),
+        "zone": "Europe/London",
+        "clock": (stood if abs(ahead) > _NEAR else "Right, to within two minutes")
+        + f". Its zone: {said['zone'] or 'not said'}",
     }
 
 

@@ -109,6 +109,7 @@ VERBS = {
     "reports.add_to_complaint": "The sender added something",
     "evidence.give_grant": "Files may be added, or not",
     "evidence.keep_records": "Records kept",
+    "evidence.keep_captured": "A page saved from somebody’s browser",
     "evidence.keep_uploads": "Files arrived whole",
     "evidence.note_record": "A record noted in words",
     "evidence.describe_record": "More said about a record",
@@ -251,6 +252,10 @@ PARTICULARS = {
     "seen_time": "Time",
     "zone": "Time zone",
     "note": "Note",
+    "page_title": "Title of the page",
+    "part": "Which part",
+    "window": "Size of the window",
+    "clock": "Clock of that computer",
     "route": "How it came",
 }
 
