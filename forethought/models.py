@@ -4,6 +4,7 @@ from forethought.acknowledgements.models import *  # noqa: F403
 from forethought.audit.models import *  # noqa: F403
 from forethought.cases.capture_models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403
+from forethought.cases.quorum_models import *  # noqa: F403
 from forethought.evidence.away_models import *  # noqa: F403
 from forethought.evidence.bundle_models import *  # noqa: F403
 from forethought.evidence.copy_models import *  # noqa: F403

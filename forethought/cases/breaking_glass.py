@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from forethought.audit.procedures import PROGRAM, Actor, acting
 from forethought.cases import glass_rules as rules
-from forethought.cases.models import Capacity, Case, Exclusion, Glass, Seat
+from forethought.cases.models import Capacity, Case, Exclusion, Glass, Seat, Status
 from forethought.cases.seating import seat
 from forethought.cases.turning_away import turn_away
 from forethought.core.errors import insist
@@ -110,7 +110,8 @@ def last_decider(row: Glass, at: datetime) -> Person | None:
 
 
 def _decider(row: Glass, offices: Sequence[str], at: datetime, asked: uuid.UUID | None = None) -> Person | None:
-    if row.case is None:
+    if row.case is None or is_held(row.case):
+        # What nobody handles opens with two of three shares, never with one yes (cases/quorum.py).
         return None
     cast = casting.cast_at(at)
     out = {*conflicted(row.case, cast), *cast.away, *cast.it_support, row.person_id, asked}
@@ -170,24 +171,42 @@ def approve_reading(*, glass: Glass, by: Person, at: datetime) -> Seat:
             approved_at=at, approver=by, ends_at=ends_at, review_due_at=due
         )
         insist(None if given else "This has been decided.", "7.2")
-        new = seat(
-            case=case, people={glass.person: "glass"}, at=at, letter="needs_you", ends_at=ends_at, given_by=str(by.id)
-        )
-        insist(None if new else "This can no longer be given.", "7.2")
-        row = Seat.objects.get(case=case, person=glass.person, ended_at__isnull=True)
         glass.refresh_from_db()
-        told = told_of(glass, at)
-        for person in told:
-            owe_letter(person=person, kind="needs_you", at=at, about=glass.id)
-        reviewer = reviewer_of(glass, at)
-        if reviewer is not None and reviewer not in told:
-            owe_letter(person=reviewer, kind="needs_you", at=at, about=glass.id)
+        row, told = let_in(glass, given_by=by, at=at)
         withdraw_letters(about=glass.id, kinds=["needs_you_now"], at=at)
         stop_alarm(kind="glass_waits", about=glass.id, at=at)
-        set_alarm(school_id=glass.school_id, kind="seat_ends", about=row.id, rings_at=ends_at)
-        set_alarm(school_id=glass.school_id, kind="glass_review", about=glass.id, rings_at=rules.first_reminder(at))
-        event.facts.update(told=len(told), ends_in_minutes=int(rules.LASTS.total_seconds() // 60))
+        event.facts.update(told=told, ends_in_minutes=int(rules.LASTS.total_seconds() // 60))
     return row
+
+
+def let_in(glass: Glass, *, given_by: Person, at: datetime) -> tuple[Seat, int]:
+    """Seat the reader until the reading ends, and tell manager, chair and data protection officer. How many.
+
+    Part of allowing it.
+    """
+    assert glass.case is not None and glass.ends_at is not None
+    new = seat(
+        case=glass.case,
+        people={glass.person: "glass"},
+        at=at,
+        letter="needs_you",
+        ends_at=glass.ends_at,
+        given_by=str(given_by.id),
+    )
+    insist(None if new else "This can no longer be given.", "7.2")
+    row = Seat.objects.get(case=glass.case, person=glass.person, ended_at__isnull=True)
+    told = told_of(glass, at)
+    reviewer = reviewer_of(glass, at)
+    for person in dict.fromkeys([*told, *([reviewer] if reviewer is not None else [])]):
+        owe_letter(person=person, kind="needs_you", at=at, about=glass.id)
+    set_alarm(school_id=glass.school_id, kind="seat_ends", about=row.id, rings_at=glass.ends_at)
+    set_alarm(school_id=glass.school_id, kind="glass_review", about=glass.id, rings_at=rules.first_reminder(at))
+    return row, len(told)
+
+
+def is_held(case: Case) -> bool:
+    """Whether nobody at the school handles a case that goes on: it is held, sealed. Policy 7.2."""
+    return case.manager_id is None and case.status != Status.CLOSED
 
 
 def refuse_reading(*, glass: Glass, by: Person, at: datetime) -> None:
@@ -202,7 +221,7 @@ def refuse_reading(*, glass: Glass, by: Person, at: datetime) -> None:
 
 def why_not_decide(glass: Glass, person: Person, at: datetime, *, letting_in: bool = True) -> str | None:
     """Why somebody cannot decide about this now, asked of what is true now. Policy 7.2."""
-    asked = glass.case is not None and glass.approver_id == person.pk
+    asked = glass.case is not None and glass.approver_id == person.pk and not (letting_in and is_held(glass.case))
     out = conflicted(glass.case, casting.cast_at(at)) if glass.case is not None else set()
     return rules.why_not_decide(
         asked=asked and person.pk not in out and person.pk != glass.person_id,

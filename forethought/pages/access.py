@@ -26,7 +26,7 @@ from forethought.pages.door_rules import NARROW, Door, Rule
 from forethought.pages.matrix import MATRIX
 from forethought.pages.tries import tries_of
 from forethought.prepared import Prepared, columns_of
-from forethought.reports.models import Complaint
+from forethought.reports.models import Complaint, HeldComplaint
 from forethought.rows import school_in_scope
 
 View = Callable[..., HttpResponseBase]
@@ -162,7 +162,8 @@ def case_for(request: Request, case_id: uuid.UUID) -> Case:
 
 def from_outside(request: Request) -> bool:
     """Whether somebody is here with the code of a complaint: it opens that complaint, and no form of the staff's."""
-    return Complaint.objects.filter(pk=request.visitor.id).exists()
+    own = request.visitor.id
+    return Complaint.objects.filter(pk=own).exists() or HeldComplaint.objects.filter(pk=own).exists()
 
 
 def to_sign_in(request: Request) -> HttpResponseBase:

@@ -11,14 +11,14 @@ from forethought.audit.procedures import Visitor
 from forethought.core.clock import spoken
 from forethought.core.errors import Refused
 from forethought.evidence import keyring
-from forethought.pages import acts, asking, fields
+from forethought.pages import acts, asking, crowding, fields, visits
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.contacts import contacts
 from forethought.people.models import School, Wake
-from forethought.reports import complaints
+from forethought.reports import complaints, held
 from forethought.reports.forking import COMPLAINANTS
-from forethought.reports.models import Complaint
+from forethought.reports.models import Complaint, HeldComplaint
 from forethought.rows import inside, school_in_scope
 
 
@@ -103,14 +103,9 @@ def receive_complaint(request: Request, school_id: uuid.UUID | None = None) -> H
             press = uuid.UUID(answers.pop("press"))
             try:
                 # Not the press: whoever sends chooses it, and might choose the id of somebody here.
-                by = Visitor(uuid.uuid4())
-                complaint, code = complaints.receive_complaint(
-                    school=school, answers=answers, press=press, by=by, at=timezone.now()
-                )
+                return take(request, school, answers, press)
             except Refused as refusal:
                 asking.refuse(form, refusal)
-            else:
-                return received(request, complaint, code)
         return asking.ask(
             request,
             form,
@@ -121,6 +116,75 @@ def receive_complaint(request: Request, school_id: uuid.UUID | None = None) -> H
             contacts=contacts(school.id),
             school_name=school.name,
         )
+
+
+def take(request: Request, school: School, answers: dict[str, object], press: uuid.UUID) -> HttpResponseBase:
+    """Receive a complaint; in a flood, keep it until its sender has shown that a person sent it. Raises Refused."""
+    by, now = Visitor(uuid.uuid4()), timezone.now()
+    if held.is_crowded(from_here=crowding.counted(request, "complaint"), at=now):
+        row, code = held.hold_complaint(school=school, answers=answers, press=press, by=by, at=now)
+        answer = held_page(request, row, code)
+        return visits.with_visit(answer, school.pk, row.pk, now)
+    complaint, code = complaints.receive_complaint(school=school, answers=answers, press=press, by=by, at=now)
+    return received(request, complaint, code)
+
+
+def held_page(request: Request, row: HeldComplaint, code: str = "") -> HttpResponse:
+    """What the sender of a held complaint sees: that it is kept, and how it goes on."""
+    return render(
+        request,
+        "forethought/complaints/held.html",
+        {
+            "title": "One more step",
+            "code": code,
+            "mailed": row.mail_at is not None or row.mailed_at is not None,
+            "confirm_href": f"/complaint/{row.id}/confirm-complaint/",
+            "until": spoken(row.ends_at, timezone.now()),
+            "contacts": contacts(row.school_id),
+        },
+    )
+
+
+class ConfirmForm(asking.Form):
+    """The code from the mail."""
+
+    code = fields.Line(
+        label="The code from the mail",
+        longest=20,
+        width=10,
+        required=False,
+        hint="You gave no address, or no mail came? Come back in half an hour, and leave this empty.",
+    )
+
+
+@page
+def confirm_complaint(request: Request, complaint_id: uuid.UUID) -> HttpResponseBase:
+    """Show that a person sent it."""
+    if request.visitor is None or request.visitor.id != complaint_id:
+        raise Http404
+    row = HeldComplaint.objects.select_related("school").filter(pk=complaint_id).first()
+    if row is None:
+        raise Http404
+
+    def do(said: dict[str, str]) -> Complaint:
+        try:
+            return held.confirm_complaint(held=row, code=said["code"], by=request.visitor, at=timezone.now())
+        except Refused:
+            if said["code"]:
+                held.note_wrong_code(held=row, by=request.visitor, at=timezone.now())
+            raise
+
+    return acts.act(
+        request,
+        ConfirmForm(request.POST if request.method == "POST" else None),
+        do,
+        to=lambda complaint: f"/complaint/{complaint.id}/",
+        title="Show that a person sent it",
+        button="Send it to the school",
+        done="The school has it now.",
+        back_href=f"/complaint/{row.id}/",
+        lead=["Very many are being sent at the moment. In danger now? Call 999."],
+    )
 
 
 def received(request: Request, complaint: Complaint, code: str = "") -> HttpResponse:
@@ -171,6 +235,10 @@ def own_complaint(request: Request, complaint_id: uuid.UUID) -> HttpResponseBase
     """What one sent, and what the school wrote: by code only."""
     if request.visitor is None and request.viewer is None:
         return redirect("come_back_to_report")
+    if request.visitor is not None and request.visitor.id == complaint_id:
+        row = HeldComplaint.objects.filter(pk=complaint_id).first()
+        if row is not None:
+            return held_page(request, row)
     return received(request, own_of(request, complaint_id))
 
 

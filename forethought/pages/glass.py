@@ -24,7 +24,7 @@ from forethought.pages.case_lines import address_of
 from forethought.pages.case_rows import sentence
 from forethought.pages.contacts import contacts
 from forethought.pages.door_rules import READERS
-from forethought.people.models import Person
+from forethought.people.models import Person, Role
 from forethought.people.names import office_of
 from forethought.prepared import Prepared
 
@@ -103,6 +103,7 @@ def emergency(request: Request) -> HttpResponseBase:
         {
             "title": "In an emergency",
             "asks": bool(request.viewer.roles & READERS),
+            "keeps_shares": bool(request.viewer.roles & {Role.CHAIR, Role.PROTECTION}),
             "own": own_rows(person, now),
             "lines": lines_for(person, now),
             "contacts": (known := contacts(person.school_id)),

@@ -25,6 +25,7 @@ from forethought.pages import (
     owing,
     proving,
     public,
+    quorum,
     sealed,
 )
 from forethought.pages.access import page
@@ -82,6 +83,8 @@ def home(request: Request) -> HttpResponseBase:
     if viewer.roles & EMERGENCY:
         # Below an alert, which is the more urgent of the two.
         waits = [*sealed.lines_for(viewer.person, now), *disclosure_rows.lines_for(viewer.person, now)]
+        if Role.PROTECTION in viewer.roles:
+            waits += quorum.lines_for(viewer.person, now)
         values["owed"] = [*waits, *values["owed"]]
     if viewer.roles & {Role.LEAD, Role.DEPUTY_LEAD, Role.HEAD}:
         alerts = alerts_of(viewer.person, now)

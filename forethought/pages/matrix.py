@@ -303,6 +303,10 @@ MATRIX: dict[str, Rule] = {
     "glass.approve_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),
     "glass.refuse_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),
     "glass.review_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),
+    "quorum.shares": Rule(Door.OFFICE, frozenset({Role.CHAIR, Role.PROTECTION})),
+    "quorum.ask_for_shares": Rule(Door.OFFICE, frozenset({Role.CHAIR}), decides=True),
+    "quorum.make_shares": Rule(Door.OFFICE, frozenset({Role.PROTECTION}), decides=True),
+    "quorum.open_with_shares": Rule(Door.OFFICE, READERS, decides=True),
     "strands.open_strand": Rule(Door.CASE, HANDLERS, kinds=frozenset({Kind.REPORT, Kind.COMPLAINT})),
     "handing.hand_over": _WORK,
     "handing.skip_hand_off": _DECIDE,
@@ -317,6 +321,7 @@ MATRIX: dict[str, Rule] = {
     "complaining.receive_complaint": Rule(Door.ANYONE),
     # Only whom the code opened it for; to all others there is no such page.
     "complaining.own_complaint": Rule(Door.ANYONE),
+    "complaining.confirm_complaint": Rule(Door.ANYONE),
     "complaining.add_to_complaint": Rule(Door.ANYONE),
     "complaints.complaint": Rule(Door.CASE, READERS, kinds=_COMPLAINT, seats=frozenset({"glass"})),
     "complaints.acknowledge_complaint": Rule(Door.CASE, HANDLERS, kinds=_COMPLAINT),

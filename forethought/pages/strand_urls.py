@@ -24,6 +24,7 @@ urlpatterns = [
         name="receive_complaint_at_school",
     ),
     path("complaint/<uuid:complaint_id>/", complaining.own_complaint, name="own_complaint"),
+    path("complaint/<uuid:complaint_id>/confirm-complaint/", complaining.confirm_complaint, name="confirm_complaint"),
     path("complaint/<uuid:complaint_id>/add-to-complaint/", complaining.add_to_complaint, name="add_to_complaint"),
     path("complaints/<uuid:case_id>/", complaints.complaint, name="complaint"),
     path(

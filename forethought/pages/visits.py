@@ -16,7 +16,7 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.people import codes
 from forethought.people.models import Doorway
-from forethought.reports.models import Complaint
+from forethought.reports.models import Complaint, HeldComplaint
 from forethought.rows import inside
 from forethought.safeguarding.models import Concern
 
@@ -81,7 +81,7 @@ def come_back_to_report(request: Request) -> HttpResponseBase:
         if door is not None:
             with inside(door.school_id):
                 is_concern = Concern.objects.filter(pk=door.opens).exists()
-                is_complaint = Complaint.objects.filter(pk=door.opens).exists()
+                is_complaint = Complaint.objects.filter(pk=door.opens).exists() or is_held(door.opens)
             if is_concern:
                 response = redirect("own_concern", concern_id=door.opens)
             elif is_complaint:
@@ -94,6 +94,11 @@ def come_back_to_report(request: Request) -> HttpResponseBase:
     return asking.ask(
         request, form, title="Come back to a report", button="Open my report", back_href="/", exit_url="/leave/"
     )
+
+
+def is_held(complaint_id: uuid.UUID) -> bool:
+    """Whether this is a complaint that its sender has still to confirm."""
+    return HeldComplaint.objects.filter(pk=complaint_id).exists()
 
 
 def with_visit(response: HttpResponseBase, school_id: uuid.UUID, visit: uuid.UUID, now: datetime) -> HttpResponseBase:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from forethought.audit.procedures import Actor, Visitor, acting
 from forethought.cases.models import Capacity, Case, Group, Kind, Status
@@ -52,13 +52,7 @@ def receive_complaint(
     existing = Complaint.objects.filter(press=press).select_related("case").first()
     if existing is not None:
         return existing, give_complaint_code(complaint=existing, by=by, at=at)
-    recent = Complaint.objects.filter(received_at__gt=at - timedelta(hours=1)).count()
-    insist(
-        why_not_complain(
-            happened=str(answers.get("happened", "")), who=str(answers.get("who", "")), in_last_hour=recent
-        ),
-        "8.1",
-    )
+    insist(why_not_complain(happened=str(answers.get("happened", "")), who=str(answers.get("who", ""))), "8.1")
     with acting("reports.receive_complaint", by=by, at=at) as event:
         asked = routing(answers)
         route = conflicts.route(casting.cast_at(at), casting.facts_of(answers=asked, reporter=None))

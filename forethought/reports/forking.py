@@ -4,7 +4,9 @@ The same post can be abuse of a teacher, a child in danger, a breach by a collea
 reads it first does not choose: the answers do. Facts that come later only add strands. Policy 6.2, 8.1, 8.2, 9.1.
 """
 
+import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from forethought.core.naming import Named
 from forethought.core.text import is_blank
@@ -227,13 +229,43 @@ def letter(*, reference: str, received: str) -> str:
 MOST_IN_AN_HOUR = 60
 
 
-def why_not_complain(*, happened: str, who: str, in_last_hour: int) -> str | None:
+#: From one address in an hour. A school's own network may hold many honest people: they are held, never refused.
+MOST_FROM_ONE = 10
+#: One that was held can be sent on without a code from a mail after this time, once it is calm.
+CALM_AFTER = timedelta(minutes=30)
+#: Wrong codes, and tries to hand a code to the mail server.
+MOST_TRIES, MOST_MAILS = 5, 5
+
+_MAIL = re.compile(r"[^@\s,;<>\"()]{1,64}@[^@\s,;<>\"()]{1,180}\.[A-Za-z]{2,24}")
+
+
+def why_not_complain(*, happened: str, who: str) -> str | None:
     """A complaint says who one is to the school and what happened. Policy 8.1."""
-    if in_last_hour >= MOST_IN_AN_HOUR:
-        return "Too many are being sent at the moment. Please call the school, or try again in an hour."
     if who not in COMPLAINANTS:
         return "Choose who you are to the school."
     return "Tell us what happened. A few words are enough." if is_blank(happened) else None
+
+
+def is_held(*, in_last_hour: int, from_here: int) -> bool:
+    """Whether a complaint waits until its sender has shown that a person sent it: too many at once. Policy 8.1."""
+    return in_last_hour >= MOST_IN_AN_HOUR or from_here > MOST_FROM_ONE
+
+
+def mail_address(reach: str) -> str:
+    """The mail address in what somebody wrote of how to reach them, or nothing."""
+    found = _MAIL.search(reach)
+    return found[0] if found else ""
+
+
+def why_not_confirm(*, over: bool, tries: int, typed: bool, fits: bool, calm: bool) -> str | None:
+    """A held complaint goes on with the code from the mail, or without one when it is calm again. Policy 8.1."""
+    if over:
+        return "This was kept for a week and is gone. Please write it again, or call the school."
+    if typed and tries >= MOST_TRIES:
+        return "Too many codes were tried. Come back in half an hour and leave the code empty, or call the school."
+    if typed:
+        return None if fits else "That is not the code we sent. Check it letter by letter."
+    return None if calm else "Type the code from the mail. Without one, come back later, or call the school."
 
 
 COMPLAINANTS = {

@@ -6,7 +6,7 @@ from forethought.cases.models import Case
 from forethought.people.models import Person
 from forethought.rows import Row, Words, paired
 
-__all__ = ["Complaint", "ComplaintNote", "Handed", "StaffAllegation"]
+__all__ = ["Complaint", "ComplaintNote", "Handed", "HeldComplaint", "StaffAllegation"]
 
 
 class Handed(Row):
@@ -57,6 +57,29 @@ class Complaint(Row):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school", "press"], name="complaint_once")]
         indexes = [models.Index(fields=["school", "received_at"], name="complaint_received")]
+
+
+class HeldComplaint(Row):
+    """One row for each complaint that came in a flood: kept a week, told to nobody, until its sender confirms it.
+
+    Then it is a complaint, and this row goes. `content` is what was sent, and the code that was mailed. No address of
+    the sender's computer is kept.
+    """
+
+    press = models.UUIDField()
+    content = models.BinaryField()
+    received_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    mail_at = models.DateTimeField(null=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["school", "press"], name="held_once")]
+        indexes = [
+            models.Index(fields=["school", "mail_at"], name="held_to_mail", condition=models.Q(mail_at__isnull=False))
+        ]
 
 
 class ComplaintNote(Row):

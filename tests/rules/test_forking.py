@@ -9,14 +9,19 @@ from hypothesis import strategies as st
 from forethought.reports.forking import (
     BY_HAND,
     LED,
+    MOST_FROM_ONE,
     MOST_IN_AN_HOUR,
+    MOST_TRIES,
     Facts,
     Strand,
     added,
     head_meant,
+    is_held,
+    mail_address,
     new_strands,
     strands,
     why_not_complain,
+    why_not_confirm,
     why_not_hand_over,
     why_not_letter,
     why_not_open_strand,
@@ -136,11 +141,60 @@ def test_a_letter_to_somebody_outside_tells_nothing_of_anybody(words: str, says:
 
 
 @pytest.mark.policy("8.1")
-def test_a_complaint_needs_two_answers_and_a_flood_is_stopped() -> None:
-    assert why_not_complain(happened="A post.", who="parent", in_last_hour=MOST_IN_AN_HOUR - 1) is None
-    assert "Too many" in str(why_not_complain(happened="A post.", who="parent", in_last_hour=MOST_IN_AN_HOUR))
-    assert "who you are" in str(why_not_complain(happened="A post.", who="", in_last_hour=0))
-    assert "A few words" in str(why_not_complain(happened="", who="parent", in_last_hour=0))
+def test_a_complaint_needs_two_answers() -> None:
+    assert why_not_complain(happened="A post.", who="parent") is None
+    assert "who you are" in str(why_not_complain(happened="A post.", who=""))
+    assert "A few words" in str(why_not_complain(happened="", who="parent"))
+
+
+@pytest.mark.policy("8.1")
+@pytest.mark.parametrize(
+    ("in_last_hour", "from_here", "waits"),
+    [
+        (0, 0, False),
+        (MOST_IN_AN_HOUR - 1, MOST_FROM_ONE, False),
+        (MOST_IN_AN_HOUR, 0, True),
+        (MOST_IN_AN_HOUR, 1, True),
+        (0, MOST_FROM_ONE + 1, True),
+    ],
+)
+def test_in_a_flood_a_complaint_waits_until_a_person_is_shown(in_last_hour: int, from_here: int, waits: bool) -> None:
+    assert is_held(in_last_hour=in_last_hour, from_here=from_here) is waits
+
+
+@pytest.mark.policy("8.1")
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"typed": True, "fits": True}, None),
+        ({"calm": True}, None),
+        ({}, "Type the code"),
+        ({"typed": True}, "not the code"),
+        ({"typed": True, "fits": True, "tries": MOST_TRIES}, "Too many codes"),
+        ({"typed": True, "fits": True, "tries": MOST_TRIES - 1}, None),
+        ({"calm": True, "tries": MOST_TRIES}, None),
+        ({"calm": True, "over": True}, "kept for a week"),
+    ],
+)
+def test_what_was_held_goes_on_with_a_code_or_once_it_is_calm(changed: dict[str, bool], says: str | None) -> None:
+    said = why_not_confirm(**{"over": False, "tries": 0, "typed": False, "fits": False, "calm": False, **changed})
+    assert said is None if says is None else says in str(said)
+
+
+@pytest.mark.parametrize(
+    ("reach", "found"),
+    [
+        ("pat@home.example", "pat@home.example"),
+        ("01234, or pat@home.example please", "pat@home.example"),
+        ("01234 567890", ""),
+        ("pat@home", ""),
+        ("<pat@home.example>", "pat@home.example"),
+        ("pat@home.example\nBcc: x@y.example", "pat@home.example"),
+        ("", ""),
+    ],
+)
+def test_a_mail_address_is_found_in_how_to_reach_somebody(reach: str, found: str) -> None:
+    assert mail_address(reach) == found
 
 
 @pytest.mark.policy("8.1", "8.2")

@@ -35,6 +35,7 @@ from forethought.people import alarms, mailing
 from forethought.people.models import Letter, Wake
 from forethought.policies import consulting
 from forethought.questions import procedures as questions
+from forethought.reports import mailing as codes
 from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 from forethought.safeguarding import sweep as alerts
@@ -142,6 +143,7 @@ def queues(
         Queue(partial(alarms.ring_due, bells=BELLS), alarms.next_ring),
         Queue(partial(mailing.send_due, postman=postman, withheld=withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
+        Queue(partial(codes.send_due, postman=postman), codes.next_try),
         Queue(partial(reading_acts.read_due, look_up=look_up, aside=aside), reading_acts.next_reading),
         Queue(partial(capturing.take_due, aside=pages), capturing.next_capture),
         Queue(partial(asking_registers.take_due, aside=sites), asking_registers.next_question),
