@@ -14,7 +14,7 @@ from training.judging import chances, f1
 #: Of a hundred innocuous dev posts so many may be flagged. The goal is three; the dev set flatters, so less.
 BUDGET = 2.0
 #: Of a hundred urgent dev reports so many must be found.
-URGENT_FOUND = 98.0
+URGENT_FOUND = 97.0
 
 
 def balanced(values: np.ndarray, true: np.ndarray, level: float) -> float:
@@ -81,10 +81,10 @@ def stops_for(chance: np.ndarray, true: np.ndarray, looks: np.ndarray) -> np.nda
     """The higher level of each kind, "do not post": nine in ten are right on dev, and well over "look again"."""
     stops = []
     for k, look in enumerate(looks):
-        level = min(0.97, look + 0.5 * (1 - look))
+        level = look + 0.5 * (1 - look)
         while level < 0.97 and (said := chance[:, k] >= level).any() and true[said, k].mean() < 0.9:
             level += 0.01
-        stops.append(round(float(level), 3))
+        stops.append(round(float(level), 4))
     return np.array(stops)
 
 

@@ -71,6 +71,16 @@ class Judge(nn.Module):
         return self.head(F.dropout(self.states(ids, mask), self.drop, self.training)).float()
 
 
+def hold(judge: Judge, layers: int) -> None:
+    """Hold the table of pieces still, and with `layers` the places and so many of the lowest layers."""
+    judge.words.weight.requires_grad_(False)
+    if layers:
+        low = [judge.places, judge.norm, *judge.layers[:layers]]
+        judge.kind.requires_grad_(False)
+        for part in low:
+            part.requires_grad_(False)
+
+
 def started(folder: Path, rows: Tensor, heads: int) -> Judge:
     """Make a judge from the start weights in `folder`, with `rows` as its table of pieces (pieces x 384)."""
     had = load_file(folder / "model.safetensors")

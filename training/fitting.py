@@ -4,6 +4,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from torch.nn import functional as F
 
 from forethought.precheck.normalising import normalised
 from forethought.precheck.wordpieces import Pieces
+from training import gathering
 from training.augmenting import damaged
 from training.encoder import Judge
 from training.gathering import Row
@@ -29,6 +31,15 @@ def hands() -> tuple[int, int]:
     return (together.get_rank(), together.get_world_size()) if together.is_initialized() else (0, 1)
 
 
+def _fewest(count: int) -> int:
+    """The least count that any of the processes has: they have to meet as often."""
+    least = torch.tensor([count])
+    if together.is_initialized():
+        together.all_reduce(least, op=together.ReduceOp.MIN)
+    return int(least)
+
+
+@lru_cache(maxsize=60_000)
 def cut(text: str, pieces: Pieces, longest: int) -> list[int]:
     """The numbers of a text's pieces, as the engine reads it."""
     return pieces.encode(normalised(text).text, longest).ids
@@ -79,11 +90,11 @@ def groups(judge: Judge, rate: float, decay: float, head_rate: float) -> list[di
     found = [{"params": list(judge.head.parameters()), "lr": head_rate}]
     for at, layer in enumerate(judge.layers):
         found.append({"params": list(layer.parameters()), "lr": rate * decay ** (len(judge.layers) - 1 - at)})
-    low = rate * decay ** len(judge.layers)
-    found.append({"params": [judge.places.weight, judge.kind, *judge.norm.parameters()], "lr": low})
-    if judge.words.weight.requires_grad:
-        found.append({"params": [judge.words.weight], "lr": low, "weight_decay": 0.0})
-    return found
+    low = [judge.places.weight, judge.kind, *judge.norm.parameters(), judge.words.weight]
+    found.append({"params": low, "lr": rate * decay ** len(judge.layers)})
+    for group in found:
+        group["params"] = [one for one in group["params"] if one.requires_grad]
+    return [group for group in found if group["params"]]
 
 
 class Fitting:
@@ -112,8 +123,9 @@ class Fitting:
         total = None
         mine, of = hands()
         for epoch in range(done_epochs, epochs):
-            made = batches(epoch_rows(epoch), self.pieces, seed + epoch, longest, damage)
-            made = made[mine::of][: len(made) // of]
+            whole = gathering.drawn(rows := epoch_rows(epoch), len(rows), seed + epoch)
+            made = batches(whole[mine::of], self.pieces, seed + epoch, longest, damage)
+            made = made[: _fewest(len(made))]
             total = total or len(made) * slowing_over
             if not done_here:
                 torch.manual_seed(seed + epoch * 10 + mine)

@@ -26,7 +26,8 @@ def dev_rows() -> tuple[list[Row], list[Row], list[Row]]:
     """Posts, reports, and rows for the public heads: the sets' dev splits, our hate lines kept apart, other frames."""
     posts, reports = gathering.authored("dev")
     frames = gathering.frames(600, DEV_FRAMES_SEED)
-    return posts, reports, gathering.public("dev") + gathering.hate_lines("dev") + frames
+    public = gathering.drawn(gathering.public("dev"), 2000, DEV_FRAMES_SEED)
+    return posts, reports, public + gathering.hate_lines("dev") + frames
 
 
 def raw(folder: Path, rows: list[Row]) -> np.ndarray:

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from forethought.precheck.kinds import HEADS
 from forethought.precheck.wordpieces import Pieces
 from training import gathering
-from training.encoder import Judge, started
+from training.encoder import Judge, hold, started
 from training.fitting import Fitting, hands
 from training.gathering import Row
 
@@ -54,7 +54,7 @@ def stage_one(work: Path, epochs: int = 1) -> tuple[Judge, Pieces]:
     """Everything together from the start, the table of pieces held still: a model of hate alone forgets the rest."""
     torch.manual_seed(SEED)
     judge, pieces = fresh(work)
-    judge.words.weight.requires_grad = False
+    hold(judge, 0)
     sets = {name: gathering.public(name) for name in FIRST}
 
     posts, reports = gathering.authored("first")
@@ -74,30 +74,31 @@ def stage_one(work: Path, epochs: int = 1) -> tuple[Judge, Pieces]:
 
 #: Rows of each set in one epoch of stage two: enough of the public sets that they are not forgotten.
 SECOND = {
-    "mhs": 2000,
-    "edos": 1200,
-    "hatemojibuild": 2300,
-    "toxigen": 2000,
-    "davidson": 700,
-    "goemotions_pos": 700,
-    "oai_mod": 200,
-    "bias_templates": 250,
+    "mhs": 1200,
+    "edos": 700,
+    "hatemojibuild": 1200,
+    "toxigen": 1000,
+    "davidson": 300,
+    "goemotions_pos": 300,
+    "oai_mod": 150,
+    "bias_templates": 150,
 }
 
 
 def stage_two(judge: Judge, pieces: Pieces, work: Path, epochs: int = 4) -> None:
-    """All that was written, four times an epoch, and a lower rate; leaves the mean of the weights in the judge."""
+    """All that was written, four times an epoch, the lowest two layers held still; leaves the mean of the weights."""
     judge.load_state_dict(torch.load(work / "one-done.pt"))
+    hold(judge, 2)
     sets = {name: gathering.public(name) for name in SECOND}
     posts, reports = gathering.authored("all")
 
     def rows(epoch: int) -> list[Row]:
         found = [row for name, had in sets.items() for row in part_of(had, SECOND[name], epoch, SEED + 1)]
-        found += gathering.frames(4000, SEED + 10 + epoch, pictures=0.25) + gathering.hate_lines("all") * 3
+        found += gathering.frames(2500, SEED + 10 + epoch, pictures=0.25) + gathering.hate_lines("all") * 2
         return found + posts * 4 + reports * 4
 
-    fitting = Fitting(judge, pieces, work / "two.pt", rate=1e-4, head_rate=5e-4, smooth=0.01)
-    fitting.run(rows, epochs, seed=SEED + 1, longest=64, damage=DAMAGE, slowing_over=epochs)
+    fitting = Fitting(judge, pieces, work / "two.pt", rate=1.5e-4, head_rate=5e-4, smooth=0.01)
+    fitting.run(rows, epochs, seed=SEED + 1, longest=64, damage=DAMAGE, slowing_over=5)
     judge.load_state_dict(fitting.mean)
     if hands()[0] == 0:
         torch.save(judge.state_dict(), work / "two-done.pt")

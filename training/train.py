@@ -27,7 +27,6 @@ def learn(work: Path, hand: int) -> None:
     together.init_process_group("gloo", init_method=f"file://{work}/meeting", rank=hand, world_size=HANDS)
     if (work / "one-done.pt").exists():
         judge, pieces = stages.fresh(work)
-        judge.words.weight.requires_grad = False
     else:
         judge, pieces = stages.stage_one(work)
     together.barrier()
