@@ -38,7 +38,7 @@ def see_alert(request: Request, alert_id: uuid.UUID) -> HttpResponseBase:
         request,
         "forethought/alerts/alert.html",
         {
-            "title": "A child may be at risk",
+            "title": "Words that may mean danger" if said.get("words") else "A child may be at risk",
             "told": told,
             "said": said,
             "sealed_href": f"/sealed/{said['sealed']}/see-sealed/" if said.get("sealed") else "",

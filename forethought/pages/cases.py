@@ -24,6 +24,7 @@ from forethought.pages.law_notes import law_notes
 from forethought.pages.matter import case_referrals, handed_rows, matter_rows
 from forethought.people.models import Person
 from forethought.reports import strands
+from forethought.safeguarding import heeding
 from forethought.takedowns.models import Takedown
 from forethought.takedowns.procedures import target_of
 from forethought.takedowns.rules import Status
@@ -93,6 +94,7 @@ def case(request: Request, case: Case) -> HttpResponseBase:
             "heading": title_of(case.opened_at, case.label, now),
             "case": case,
             "names": names,
+            "heed": bool(heeding.standing_for(case)),
             "handles": handles,
             "back_href": "/cases/",
             "owed": owed,

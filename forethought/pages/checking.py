@@ -18,6 +18,7 @@ from forethought.pages import asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.check_bans import Bans, bans_of, only_school, own_details
+from forethought.pages.check_names import roster_for
 from forethought.precheck import advice as rules
 from forethought.precheck import pacing, serving
 from forethought.precheck.advice import Advice, Answer, Matter, Result
@@ -116,7 +117,7 @@ def check_post(request: Request) -> HttpResponseBase:
             form.add_error(None, TOO_MANY)
             return _show(request, form, bans, status=429)
         try:
-            checked = _checked(form.cleaned_data["draft"], bans)
+            checked = _checked(request, form.cleaned_data["draft"], bans)
         except serving.Busy:
             form.add_error(None, BUSY)
             return _show(request, form, bans, status=503)
@@ -151,13 +152,18 @@ def _paced(request: Request) -> bool:
 
 
 @sensitive_variables()
-def _checked(draft: str, bans: Bans) -> Any:
+def _checked(request: Request, draft: str, bans: Bans) -> Any:
     """What the engine found; nothing where there is no draft or it cannot be read. The questions stand without it."""
     school = school_in_scope()
     if not draft:
         return None
     try:
-        return serving.check(draft, kinds=kinds_of(bans.banned), allowed=own_details(school) if school else ())
+        return serving.check(
+            draft,
+            kinds=kinds_of(bans.banned),
+            roster=lambda: roster_for(request),
+            allowed=own_details(school) if school else (),
+        )
     except serving.Absent:
         return None
 
@@ -173,6 +179,7 @@ def _show(
             "form": form,
             "result": result,
             "unread": unread,
+            "by_rules": result is not None and not unread and serving.by_rules_alone(),
             "version": bans.version if bans.banned and bans.version else None,
             "back_href": "/",
         },

@@ -27,7 +27,7 @@ from forethought.pages.referral_rows import referral_rows
 from forethought.pages.wording import YES_NO
 from forethought.people import switches
 from forethought.people.models import Role
-from forethought.safeguarding import concerns, tagging, threshold
+from forethought.safeguarding import concerns, heeding, tagging, threshold
 from forethought.safeguarding.models import Concern, ConcernNote
 from forethought.safeguarding.tagging import every_tag
 
@@ -70,6 +70,7 @@ def concern(request: Request, case: Case) -> HttpResponseBase:
             "heading": title_of(case.opened_at, case.label, now, kind=case.kind),
             "case": case,
             "names": names,
+            "heed": bool(heeding.standing_for(case)),
             "back_href": "/",
             "notice": acts.noted(request),
             "notice_kind": "success",

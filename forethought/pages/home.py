@@ -36,7 +36,7 @@ from forethought.pages.door_rules import HANDLERS, READERS
 from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
-from forethought.pages.matrix import EMERGENCY, MATRIX
+from forethought.pages.matrix import EMERGENCY, MATRIX, NAMERS
 from forethought.pages.papers import papers_on_home
 from forethought.people import casting
 from forethought.people import procedures as people
@@ -69,6 +69,7 @@ def home(request: Request) -> HttpResponseBase:
         return redirect("second_step")
     now = timezone.now()
     values: dict[str, Any] = {"title": "Home", "drafts": drafts_of(request)}
+    values["keeps_names"] = bool(viewer.roles & NAMERS)
     values["sees_trail"] = bool(viewer.roles & MATRIX["trail.trail"].roles)
     values["reports"] = own_reports(viewer.person)[:3]
     owed = [line_of(row, now) for row in owed_next(viewer.person, 3, now)]
@@ -122,7 +123,7 @@ _alerts = Prepared(
             ~Exists(Exclusion.objects.filter(case=OuterRef("alert__case_id"), person=person)), person=person
         )
         .order_by(F("seen_at").desc(nulls_first=True), "told_at")
-        .values_list("alert_id", "told_at", "seen_at", "alert__passes_on_at")[:20]
+        .values_list("alert_id", "told_at", "seen_at", "alert__passes_on_at", "alert__urgency")[:20]
     ),
     uuid.UUID,
 )
@@ -142,12 +143,15 @@ class AlertLine(NamedTuple):
     told_at: datetime
     seen_at: datetime | None
     passes_on_at: datetime | None
+    #: Set where it is the words of a report that may mean danger, and no picture.
+    urgency: uuid.UUID | None = None
 
 
 def alert_row(told: AlertLine, at: datetime) -> dict[str, object]:
     """One alert in a list: that there is one, and how long it waits for this person."""
     passes_on = told.passes_on_at
-    words = f"A child may be at risk. Told at {spoken(told.told_at, at)}."
+    what = "The words of a report may mean danger." if told.urgency else "A child may be at risk."
+    words = f"{what} Told at {spoken(told.told_at, at)}."
     if told.seen_at:
         words += f" You opened it at {spoken(told.seen_at, at)}."
     elif passes_on and passes_on > at:

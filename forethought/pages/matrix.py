@@ -72,6 +72,9 @@ DISPOSERS = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
 #: Reading one case in an emergency: who may ask, allow, hear of it or review it.
 EMERGENCY = READERS | {Role.PROTECTION}
 
+#: Who decides whether the school keeps a list of pupils’ names for the check, and may look at it.
+NAMERS = frozenset({Role.HEAD, Role.LEAD, Role.PROTECTION})
+
 #: Every view of ours, as module and name.
 MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
@@ -85,6 +88,10 @@ MATRIX: dict[str, Rule] = {
     "demonstration.cast": Rule(Door.ANYONE),
     "demonstration.be": Rule(Door.ANYONE),
     "checking.check_post": Rule(Door.ANYONE),
+    "pupil_names.pupil_names": Rule(Door.OFFICE, NAMERS),
+    "pupil_names.keep_list": Rule(Door.OFFICE, NAMERS, decides=True),
+    "pupil_names.view_list": Rule(Door.OFFICE, NAMERS, decides=True),
+    "pupil_names.remove_list": Rule(Door.OFFICE, NAMERS, decides=True),
     "visits.enter": Rule(Door.ANYONE),
     "visits.come_back_to_report": Rule(Door.ANYONE),
     "reporting.start": Rule(Door.ANYONE),
@@ -132,6 +139,7 @@ MATRIX: dict[str, Rule] = {
     "cases.show_names": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
     "cases.hide_names": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),
     "cases.take_up": _WORK,
+    "heeding.dismiss_urgency": Rule(Door.CASE, READERS, kinds=frozenset({Kind.REPORT, Kind.CONCERN})),
     "cases.name_person": Rule(Door.CASE, READERS, kinds=_NAMES),
     "cases.answer_reporter": _WORK,
     "cases.close": _DECIDE,

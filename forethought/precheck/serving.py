@@ -7,10 +7,12 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from importlib import import_module
 from typing import Any
 
-from forethought.precheck.kinds import IN_FORCE, KindInForce
+from forethought.precheck import triage
+from forethought.precheck.kinds import HEADS, IN_FORCE, KindInForce
+from forethought.precheck.model import Scorer, Thresholds, shipped
+from forethought.precheck.normalising import normalised
 
 #: Checks at once in one process, and how long one waits for its turn, in seconds.
 AT_ONCE = 2
@@ -34,12 +36,37 @@ class Busy(Exception):
     """Too many checks at once. Another try may go well."""
 
 
+class RulesAlone:
+    """Stands where the model is missing or damaged: it takes nothing for anything, and the rules go on finding."""
+
+    thresholds = Thresholds(look={}, stop={}, urgent=2.0, hate=2.0, foul=2.0)
+
+    def scores(self, texts: Sequence[str]) -> Any:
+        """Nothing is likely."""
+        return [[0.0] * len(HEADS) for _ in texts]
+
+
 @cache
 def engine() -> Engine:
-    """The check with its one model, loaded. Raises whatever loading raises; nothing is then remembered."""
-    # Here, because it is large and not every process needs it.
-    checking, model = (import_module(f"forethought.precheck.{name}") for name in ("checking", "model"))
-    return partial(checking.checked, model=model.shipped())
+    """The check with its one model, loaded; with rules alone where the model cannot be."""
+    # Here, because they are large and not every process needs them.
+    from forethought.precheck import checking
+
+    return partial(checking.checked, model=_model())
+
+
+@cache
+def _model() -> Scorer:
+    try:
+        return shipped()
+    except Exception as error:
+        log.error("The model of the check cannot be loaded, so rules alone read drafts: %s.", type(error).__name__)
+        return RulesAlone()
+
+
+def by_rules_alone() -> bool:
+    """Whether this process has no model, so that what somebody means is not found."""
+    return isinstance(_model(), RulesAlone)
 
 
 def check(
@@ -47,18 +74,18 @@ def check(
     *,
     mode: str = "post",
     kinds: Sequence[KindInForce] = IN_FORCE,
-    roster: Any = None,
+    roster: Callable[[], Any] = lambda: None,
     allowed: Sequence[str] = (),
 ) -> Any:
     """What the engine finds in a text, as a `Checked`. Raises `Absent` and `Busy`; the text is in neither. Policy 3.4.
 
-    `kinds` are those of the policy in force, `roster` the names that a school chose to keep, `allowed` its own contact
-    details.
+    `kinds` are those of the policy in force, `roster` gives the names that a school chose to keep, `allowed` are its
+    own contact details.
     """
     if not _turns.acquire(timeout=PATIENCE):
         raise Busy
     try:
-        return engine()(text, mode=mode, kinds_in_force=kinds, roster=roster, allowed=tuple(allowed))
+        return engine()(text, mode=mode, kinds_in_force=kinds, roster=roster(), allowed=tuple(allowed))
     except Exception as error:
         # Only what kind of fault it is: its message, its arguments and its frames may hold words of the text.
         kind = type(error).__name__
@@ -68,3 +95,21 @@ def check(
         raise Absent from None
     finally:
         _turns.release()
+
+
+def urgent(text: str) -> bool:
+    """Whether the words of a report may mean danger. Without a model, by phrases alone; without those either, no.
+
+    A wrong yes costs somebody a look; a wrong no may cost a child. Policy 6.5.
+    """
+    if not text.strip():
+        return False
+    try:
+        return bool(check(text, mode="incident").urgent)
+    except (Absent, Busy):
+        pass
+    try:
+        return triage.certain(normalised(text).text)
+    except Exception as error:
+        log.error("Phrases could not be looked for: %s.", type(error).__name__)
+        return False

@@ -19,6 +19,7 @@ from forethought.people.models import Doorway, Person, School
 from forethought.reports.drafts import answers_of
 from forethought.reports.rules import label_for, salted, target_from, why_not_send
 from forethought.reports.strands import at_filing
+from forethought.safeguarding.heeding import heed_later
 from forethought.safeguarding.procedures import raise_alert
 from forethought.takedowns.procedures import open_takedown
 from forethought.takedowns.rules import Wanted
@@ -123,6 +124,7 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
         if target := target_from(answers):
             open_takedown(case=case, target=target, wanted=Wanted.REMOVE, reported_at=at, by=by, at=at)
         at_filing(case=case, answers=answers, known=known, reporter=reporter, by=by, at=at)
+        heed_later(school_id=school.id, about=report.id, at=at)
         code = _receipt_code(report, at) if isinstance(by, Visitor) else None
     return Receipt(report, code)
 

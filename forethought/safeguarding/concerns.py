@@ -20,6 +20,7 @@ from forethought.people import casting, conflicts
 from forethought.people.models import Person, School
 from forethought.people.post import owe_letter
 from forethought.safeguarding import threshold as rules
+from forethought.safeguarding.heeding import heed_later
 from forethought.safeguarding.models import AlertTold, Concern, ConcernNote, OwnDuty
 from forethought.safeguarding.procedures import raise_alert, see_alert
 from forethought.safeguarding.tagging import every_tag
@@ -107,6 +108,7 @@ def raise_concern(
         owe(case=case, kind="concern", about=case.id, due_at=first_action_due(at), at=at)
         if concern.threshold:
             owe(case=case, kind="lado", about=case.id, due_at=first_action_due(at), at=at)
+        heed_later(school_id=school.id, about=concern.id, at=at)
         if from_case is not None:
             link(case=from_case, other=case, by=by, at=at)
         event.about, event.case_id = concern.id, case.id

@@ -4,7 +4,7 @@ from django.db import models
 
 from forethought.cases.models import Case, Party
 from forethought.people.models import Person
-from forethought.rows import Row, Words
+from forethought.rows import Row, Words, paired
 
 __all__ = [
     "Alert",
@@ -17,6 +17,7 @@ __all__ = [
     "PatternReview",
     "PoliceReport",
     "RiskTag",
+    "Urgency",
 ]
 
 
@@ -169,3 +170,24 @@ class RiskTag(Row):
     on = models.BooleanField()
     set_at = models.DateTimeField()
     set_by = Words(max_length=36)
+
+
+class Urgency(Row):
+    """One row for each report or concern whose words may mean danger, by a program that reads them once. Policy 6.5.
+
+    It says nothing about a person. `alert` is what it told the safeguarding lead; a concern, which they have already,
+    needs none. `dismissed_at` is when somebody on the case's list read it and said that it was not.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="urgencies")
+    about = models.UUIDField()
+    alert = models.OneToOneField(Alert, on_delete=models.PROTECT, null=True, related_name="urgency")
+    raised_at = models.DateTimeField()
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "about"], name="urgency_once"),
+            paired("dismissed_at", "dismissed_by"),
+        ]

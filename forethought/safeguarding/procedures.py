@@ -29,6 +29,7 @@ def raise_alert(
     reporter: Person | None,
     listed: Sequence[Person] | None = None,
     sealed: uuid.UUID | None = None,
+    words: bool = False,
     by: Actor,
     at: datetime,
 ) -> Alert:
@@ -36,7 +37,8 @@ def raise_alert(
 
     Kept before the page that says so is shown, with or without a report. `listed`: the list of a case that is there
     already: everybody on it is told, whoever handles it among them. `sealed`: the row that sealed away a record which
-    had been kept, so that the alert leads there. law.md 1.4; Policy 6.5.
+    had been kept, so that the alert leads there. `words`: no picture, but the words of a report that may mean danger.
+    law.md 1.4; Policy 6.5.
     """
     with acting("safeguarding.raise_alert", by=by, at=at, case_id=case_id) as event:
         first, then = casting.safeguarding_people(answers=answers, reporter=reporter, at=at)
@@ -55,6 +57,8 @@ def raise_alert(
         said = {"reporter": name, "then": [str(person.id) for person in then]}
         if sealed is not None:
             said["sealed"] = str(sealed)
+        if words:
+            said["words"] = "yes"
         alert.content = keyring.seal(alert, said, case_id=case_id)
         alert.save(force_insert=True)
         tell(alert=alert, people=first, at=at)

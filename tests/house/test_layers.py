@@ -163,8 +163,8 @@ def a_small_forethought(folder: Path) -> None:
     for name in ("models", "settings", "wsgi", "apps", "checks", "rows", "prepared", "schools"):
         (package / f"{name}.py").touch()
     areas = (
-        "core audit people policies acknowledgements reviews evidence precheck capture cases questions takedowns "
-        "safeguarding investigations reports monitoring pages management templatetags"
+        "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
+        "takedowns safeguarding investigations reports monitoring pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -22,6 +22,7 @@ AREAS = (
     "evidence",
     "cases",
     "questions",
+    "roster",
     "takedowns",
     "safeguarding",
     "investigations",

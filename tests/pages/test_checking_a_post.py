@@ -77,6 +77,7 @@ class Engine:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     found = Engine()
     monkeypatch.setattr(serving, "engine", lambda: found)
+    monkeypatch.setattr(serving, "by_rules_alone", lambda: False)
     return found
 
 

@@ -8,7 +8,7 @@ from builders import a_case, a_draft, a_grant, a_report, an_exhibit, ask_the_hos
 from town import DAY, HOUR, MINUTE, Place
 from town_papers import a_visit
 
-from forethought.audit.procedures import Visitor, acting
+from forethought.audit.procedures import PROGRAM, Visitor, acting
 from forethought.cases import breaking_glass, granting
 from forethought.cases import procedures as cases
 from forethought.cases.models import Case
@@ -19,7 +19,7 @@ from forethought.reports.allegations import open_allegation
 from forethought.reports.complaints import receive_complaint
 from forethought.reports.handing import hand_over
 from forethought.reports.procedures import file_report
-from forethought.safeguarding import concerns, low_level
+from forethought.safeguarding import concerns, heeding, low_level
 from forethought.safeguarding import procedures as safeguarding
 from forethought.safeguarding.rules import Basis
 from forethought.takedowns import site_looks
@@ -134,6 +134,8 @@ def _concerns(place: Place) -> None:
     unknown = concerns.raise_concern(
         school=world.school, answers=TOLD, head_maybe="not_sure", reporter=None, by=visitor, at=world.at
     )
+    for case in (seen, about, unknown):
+        heeding.raise_urgency(report=case.concern, by=PROGRAM, at=world.at)
     a_visit(place, "concern", unknown.concern.pk)
     for case in (seen, about, unknown):
         place.note(case)

@@ -38,6 +38,7 @@ from forethought.questions import procedures as questions
 from forethought.reports import mailing as codes
 from forethought.reviews import procedures as reviews
 from forethought.rows import inside
+from forethought.safeguarding import heeding
 from forethought.safeguarding import sweep as alerts
 from forethought.takedowns import asking_registers, site_looks
 from forethought.takedowns import mailing as notices
@@ -81,6 +82,7 @@ BELLS: dict[str, alarms.Bell] = {
     **closeness.BELLS,
     **monitoring.BELLS,
     **nightly.BELLS,
+    **heeding.BELLS,
 }
 
 

@@ -1,0 +1,136 @@
+"""The words of a report are read once by program: it raises, never lowers, and never stands in the way."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from builders import World, a_report
+from test_concerns import a_concern
+
+from forethought.audit.models import Entry
+from forethought.cases.models import Case, Exclusion, Report
+from forethought.core.errors import Refused
+from forethought.management.commands.worker import BELLS
+from forethought.people import alarms
+from forethought.people.models import Alarm, Letter
+from forethought.precheck import serving
+from forethought.safeguarding import heeding
+from forethought.safeguarding.models import AlertTold, Urgency
+
+pytestmark = pytest.mark.policy("6.5")
+
+DANGER = "She wrote that she wants to end her life tonight. Zyxquill."
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the program was given to read. It finds danger in the word “tonight”."""
+    given: list[str] = []
+
+    class Checked:
+        def __init__(self, urgent: bool) -> None:
+            self.urgent = urgent
+
+    def engine(text: str, **how: Any) -> Checked:
+        assert how["mode"] == "incident"
+        given.append(text)
+        return Checked("tonight" in text)
+
+    monkeypatch.setattr(serving, "engine", lambda: engine)
+    return given
+
+
+def the_clock(world: World, at: Any = None) -> None:
+    assert alarms.ring_due(world.school.id, at or world.at, bells=BELLS)
+
+
+def told(case: Case) -> set[str]:
+    return {one.person.name for one in AlertTold.objects.filter(alert__case_id=case.id).select_related("person")}
+
+
+def test_a_report_whose_words_may_mean_danger_goes_to_the_safeguarding_lead_at_once(
+    world: World, read: list[str]
+) -> None:
+    report = a_report(world, happened=DANGER)
+    assert not Urgency.objects.exists() and not report.case.threat
+    assert Alarm.objects.get(kind="heed_words").rings_at <= world.at
+    the_clock(world)
+
+    assert read == [DANGER]
+    urgency = Urgency.objects.get(case=report.case)
+    assert urgency.about == report.id and urgency.alert is not None
+    assert told(report.case) == {world.lead.name}
+    assert Case.objects.seen_by(world.lead, world.at).filter(pk=report.case_id).exists()
+    letter = Letter.objects.get(person=world.lead, about=urgency.alert_id)
+    assert letter.kind == "needs_you_now"
+    report.case.refresh_from_db()
+    assert report.case.threat
+    (entry,) = Entry.objects.filter(verb="safeguarding.raise_urgency")
+    assert entry.by == "program" and "Zyxquill" not in entry.body
+
+
+def test_a_report_without_danger_is_left_as_it_is(world: World, read: list[str]) -> None:
+    report = a_report(world, danger="yes")
+    the_clock(world)
+    report.case.refresh_from_db()
+    assert len(read) == 1 and report.case.threat, "it never lowers what a person said"
+    assert not Urgency.objects.exists()
+    assert not Entry.objects.filter(verb="safeguarding.raise_urgency").exists()
+
+
+def test_it_is_read_once_and_raised_once(world: World, read: list[str]) -> None:
+    report = a_report(world, happened=DANGER)
+    the_clock(world)
+    the_clock(world, world.at + timedelta(hours=1))
+    heeding.ring_heed(report.id, world.at)
+    assert Urgency.objects.count() == 1 and len(read) == 1
+
+
+def test_a_lead_who_is_named_in_it_is_not_told(world: World, read: list[str]) -> None:
+    report = a_report(world, happened=DANGER, group="staff", name="Susan Patel")
+    assert Exclusion.objects.filter(case=report.case, person=world.lead).exists()
+    the_clock(world)
+    assert Urgency.objects.exists() and world.lead.name not in told(report.case)
+    assert not Case.objects.seen_by(world.lead, world.at).filter(pk=report.case_id).exists()
+
+
+def test_a_concern_is_marked_and_its_list_is_not_told_a_second_time(world: World, read: list[str]) -> None:
+    concern = a_concern(world, told=DANGER)
+    before = AlertTold.objects.count(), Letter.objects.count()
+    the_clock(world)
+    assert Urgency.objects.get().case == concern.case
+    assert (AlertTold.objects.count(), Letter.objects.count()) == before
+
+
+def test_without_an_engine_phrases_alone_are_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Any:
+        raise OSError("no model")
+
+    monkeypatch.setattr(serving, "engine", broken)
+    a_report(world, happened="He said he will kill himself on Friday.")
+    the_clock(world)
+    assert Urgency.objects.count() == 1
+
+
+def test_when_all_of_it_fails_the_report_goes_on_as_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("nothing works")
+
+    monkeypatch.setattr(serving, "engine", broken)
+    monkeypatch.setattr(serving.triage, "certain", broken)
+    report = a_report(world, happened=DANGER)
+    the_clock(world)
+    assert Report.objects.filter(pk=report.pk).exists() and not Urgency.objects.exists()
+
+
+def test_whoever_read_it_can_say_that_it_was_no_danger_and_nothing_is_taken_back(world: World, read: list[str]) -> None:
+    report = a_report(world, happened=DANGER)
+    the_clock(world)
+    urgency = Urgency.objects.get()
+    heeding.dismiss_urgency(urgency=urgency, by=world.lead, at=world.at)
+    with pytest.raises(Refused, match="Somebody has said so already"):
+        heeding.dismiss_urgency(urgency=urgency, by=world.head, at=world.at)
+    assert heeding.standing_for(report.case) == []
+    report.case.refresh_from_db()
+    assert report.case.threat and told(report.case) == {world.lead.name}
+    assert Entry.objects.filter(verb="safeguarding.dismiss_urgency").count() == 1
