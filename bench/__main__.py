@@ -8,7 +8,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import bundles, capture, engine, faults, lists, pages, readers, removal, rest, sweep, trail, vault, walls
+from bench import (
+    bundles,
+    capture,
+    deadlines,
+    engine,
+    faults,
+    lists,
+    pages,
+    readers,
+    removal,
+    rest,
+    sweep,
+    trail,
+    vault,
+    walls,
+)
 from bench.rows import Row
 
 #: What runs under a name. Some measurements give more than one figure.
@@ -24,6 +39,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **lists.FIGURES,
     **readers.FIGURES,
     **faults.FIGURES,
+    **deadlines.FIGURES,
     **vault.FIGURES,
     **trail.FIGURES,
     **walls.FIGURES,

@@ -127,6 +127,16 @@ def send_due(school_id: uuid.UUID, at: datetime, *, postman: Postman, withheld: 
     return True
 
 
+def bring_back(school_id: uuid.UUID, at: datetime) -> None:
+    """Try again at this instant (UTC) what is put off for longer than any letter is, as a clock set wrong leaves it.
+
+    Calm ones may rightly wait longer; they are asked again and put off as is right.
+    """
+    with inside(school_id), transaction.atomic():
+        queue_up(school_id)
+        _waiting().filter(try_at__gt=at + back_off(len(BACK_OFF))).update(try_at=at)
+
+
 def next_try() -> datetime | None:
     """When a letter of the school that was entered is next tried, in UTC. None where there is no mail server."""
     if not settings.EMAIL_HOST:

@@ -14,7 +14,7 @@ from django.db.models import Min, QuerySet
 
 from forethought.audit.procedures import PROGRAM, acting, queue_up
 from forethought.evidence import keyring
-from forethought.people.mailing import Mail, Postman, back_off
+from forethought.people.mailing import BACK_OFF, Mail, Postman, back_off
 from forethought.people.post import wake
 from forethought.rows import inside
 from forethought.takedowns.models import Notice, NoticeSent
@@ -51,6 +51,13 @@ def send_due(school_id: uuid.UUID, at: datetime, *, postman: Postman) -> bool:
         if postman.deliver(mail):
             note_taken(school_id=school_id, post_id=mail.letters[0], at=at)
     return True
+
+
+def bring_back(school_id: uuid.UUID, at: datetime) -> None:
+    """Try again at this instant (UTC) what is put off for longer than any notice is, as a clock set wrong leaves it."""
+    with inside(school_id), transaction.atomic():
+        queue_up(school_id)
+        _waiting().filter(try_at__gt=at + back_off(len(BACK_OFF))).update(try_at=at)
 
 
 def next_try() -> datetime | None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from builders import FRIDAY_6PM, World, a_case, a_school
@@ -14,6 +15,7 @@ from forethought.cases import sweep
 from forethought.cases.models import Case, Owed
 from forethought.cases.owed import owe, settle
 from forethought.cases.seating import keep_out
+from forethought.management.clock_guard import ClockGuard
 from forethought.management.commands import worker
 from forethought.people import procedures as people
 from forethought.people.models import Letter, Wake
@@ -300,14 +302,14 @@ def test_two_schools_fire_apart(db: None) -> None:
 
 
 def test_a_clock_that_runs_on_holds_nothing() -> None:
-    guard = worker.ClockGuard()
+    guard = ClockGuard()
 
     assert not any(guard.holds(FRIDAY_6PM + n * SECOND, n * SECOND) for n in range(5))
 
 
 @pytest.mark.parametrize("jump", [timedelta(minutes=11), timedelta(minutes=-11), timedelta(days=400)])
 def test_a_clock_that_jumps_holds_all_firing_for_a_minute(jump: timedelta, caplog: pytest.LogCaptureFixture) -> None:
-    guard = worker.ClockGuard()
+    guard = ClockGuard()
     guard.holds(FRIDAY_6PM, timedelta())
 
     assert guard.holds(FRIDAY_6PM + jump, SECOND)
@@ -317,10 +319,48 @@ def test_a_clock_that_jumps_holds_all_firing_for_a_minute(jump: timedelta, caplo
 
 
 def test_a_machine_that_slept_has_not_had_its_clock_moved() -> None:
-    guard = worker.ClockGuard()
+    guard = ClockGuard()
     guard.holds(FRIDAY_6PM, timedelta())
 
     assert not guard.holds(FRIDAY_6PM + timedelta(days=3), timedelta(days=3))
+
+
+def test_a_worker_that_dies_while_the_clock_is_wrong_and_starts_again_believes_it_no_sooner(tmp_path: Path) -> None:
+    memory = tmp_path / "worker.clock"
+    wrong = FRIDAY_6PM + timedelta(days=366)
+    ClockGuard(memory, "boot").holds(FRIDAY_6PM, timedelta())
+
+    again = ClockGuard(memory, "boot")
+    assert again.holds(wrong, SECOND) and again.holds(wrong + 59 * SECOND, 60 * SECOND)
+    # Put right within the minute, and dead once more: nothing is held that need not be.
+    assert not ClockGuard(memory, "boot").holds(FRIDAY_6PM + 61 * SECOND, 61 * SECOND)
+    # Another start of the machine counts from nothing, and says nothing about the clock.
+    assert not ClockGuard(memory, "another boot").holds(wrong, SECOND)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"boot": "boot"}', '{"boot": "boot", "offset": 1e300}'])
+def test_a_memory_of_the_clock_that_cannot_be_read_holds_nothing_up(content: str, tmp_path: Path) -> None:
+    memory = tmp_path / "worker.clock"
+    memory.write_text(content)
+
+    assert not ClockGuard(memory, "boot").holds(FRIDAY_6PM, timedelta())
+    assert not ClockGuard(tmp_path / "no such folder" / "worker.clock", "boot").holds(FRIDAY_6PM, timedelta())
+
+
+@pytest.mark.policy("8.1")
+def test_a_letter_that_a_wrong_clock_put_off_goes_when_it_is_put_right(case: Case) -> None:
+    owed = put(case, "answer")
+    fire(case, DUE)
+    # Tried a year ahead, when the mail server was away.
+    Letter.objects.filter(about=owed.about).update(tries=5, try_at=DUE + timedelta(days=366))
+    turns = worker.Turns([], ClockGuard())
+    turns.take(DUE + timedelta(days=366), timedelta())
+    turns.take(DUE + SECOND, SECOND)
+    assert set(Letter.objects.filter(about=owed.about).values_list("try_at", flat=True)) == {DUE + timedelta(days=366)}
+
+    turns.take(DUE + 62 * SECOND, 62 * SECOND)
+
+    assert set(Letter.objects.filter(about=owed.about).values_list("try_at", flat=True)) == {DUE + 62 * SECOND}
 
 
 def test_the_steady_time_only_grows() -> None:

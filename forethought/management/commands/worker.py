@@ -16,6 +16,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, transaction
 from django.db.models import Q
@@ -29,6 +30,7 @@ from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
 from forethought.investigations import closeness, disclosing
 from forethought.management import nights
+from forethought.management.clock_guard import ClockGuard, this_boot
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
@@ -51,10 +53,6 @@ SCHOOLS = 200
 
 #: After something went wrong in a school, the others come first for this long.
 TRY_AGAIN = timedelta(seconds=30)
-
-#: A clock that jumps further than this was set by somebody, and may be set back.
-JUMP = timedelta(minutes=10)
-HOLD = timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
 
@@ -155,33 +153,6 @@ def queues(
     ]
 
 
-class ClockGuard:
-    """Holds all firing for a minute after the wall clock was moved, and says so.
-
-    A clock set wrong by hand or by a bad time server would make everything due at once. One that is put right within
-    the minute has fired nothing early (reliability.md 5.5).
-    """
-
-    def __init__(self) -> None:
-        self._offset: timedelta | None = None
-        self._held_until: timedelta | None = None
-
-    def holds(self, wall: datetime, steady: timedelta) -> bool:
-        """Whether to wait. `steady` is time since the machine started, sleep included, which nobody can set."""
-        offset = wall - datetime.min.replace(tzinfo=wall.tzinfo) - steady
-        if self._offset is not None and abs(offset - self._offset) > JUMP:
-            log.warning(
-                "The clock was moved by %s minutes. Nothing fires for a minute.",
-                round((offset - self._offset).total_seconds() / 60),
-            )
-            self._held_until = steady + HOLD
-        self._offset = offset
-        if self._held_until is not None and steady < self._held_until:
-            return True
-        self._held_until = None
-        return False
-
-
 def look(at: datetime, work: Sequence[Queue]) -> int:
     """Do what is due at this instant (UTC) in every school that has something due. How many schools that were."""
     due = list(Wake.objects.filter(at__lte=at).order_by("at").values_list("school_id", flat=True)[:SCHOOLS])
@@ -226,6 +197,34 @@ def steady() -> timedelta:
     return timedelta(seconds=time.clock_gettime(time.CLOCK_BOOTTIME))
 
 
+class Turns:
+    """One life of the worker: it looks whenever it is told the time, unless the clock was moved just now."""
+
+    def __init__(self, work: Sequence[Queue], guard: ClockGuard) -> None:
+        self._work, self._guard, self._started = work, guard, False
+
+    def take(self, wall: datetime, since_start: timedelta) -> int:
+        """Do what is due at this instant (UTC), so long after the machine started. How many schools had something due.
+
+        One reading of the clock serves for all: between two readings it may be set.
+        """
+        if self._guard.holds(wall, since_start):
+            return 0
+        if self._guard.went_back() or not self._started:
+            # What a wrong clock put off would wait until the right one came round to that time.
+            bring_back(wall)
+            look_everywhere(wall)
+            self._started = True
+        return look(wall, self._work)
+
+
+def bring_back(at: datetime) -> None:
+    """See to it that no letter waits for a time that a wrong clock gave it, in any school. `at` is UTC."""
+    for school_id in list(Wake.objects.values_list("school_id", flat=True)):
+        mailing.bring_back(school_id, at)
+        notices.bring_back(school_id, at)
+
+
 def run(*, once: bool = False) -> None:
     """Work until told to stop; or, once, until nothing is due."""
     stop = threading.Event()
@@ -235,18 +234,16 @@ def run(*, once: bool = False) -> None:
         threading.Thread(target=nights.keep_going, args=(stop,), name="nights", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    postman, guard, started, upkeep = mailing.Postman(), ClockGuard(), False, Upkeep()
+    postman, upkeep = mailing.Postman(), Upkeep()
     # A page takes a minute. Records that wait to be read do not wait for it, nor does somebody who wants a page kept
     # wait for looks at others.
     aside, pages, sites = (at_once if once else Aside() for _ in range(3))
     work = queues(postman, aside=aside, pages=pages, sites=sites)
+    turns = Turns(work, ClockGuard(settings.DATA / "worker.clock", this_boot()))
     while not stop.is_set():
         pause = 1.0
         try:
-            if not started:
-                look_everywhere(timezone.now())
-                started = True
-            if not guard.holds(timezone.now(), steady()) and look(timezone.now(), work):
+            if turns.take(timezone.now(), steady()):
                 pause = 0.0
             elif once:
                 break
