@@ -1,6 +1,7 @@
 """Who may open which page, as data: the door, the roles, and whether it decides something."""
 
 from forethought.cases.models import Kind
+from forethought.pages.boundary_rows import BOUNDARY_MATRIX
 from forethought.pages.door_rules import (
     APPROVERS,
     COUNTERS,
@@ -78,6 +79,7 @@ NAMERS = frozenset({Role.HEAD, Role.LEAD, Role.PROTECTION})
 #: Every view of ours, as module and name.
 MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
+    **BOUNDARY_MATRIX,
     "home.home": Rule(Door.ANYONE),
     "home.next_due": Rule(Door.SIGNED_IN),
     "home.stay": Rule(Door.SIGNED_IN),

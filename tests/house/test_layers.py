@@ -81,6 +81,8 @@ PLAIN = (
     "policies/sentences",
     "policies/taking_in",
     "policies/text",
+    "boundaries/family_rules",
+    "boundaries/self_checks",
     "capture/fetching",
     "capture/public_fetching",
     "capture/rdap",
@@ -164,7 +166,7 @@ def a_small_forethought(folder: Path) -> None:
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
-        "takedowns safeguarding investigations reports monitoring pages management templatetags"
+        "takedowns safeguarding investigations reports monitoring boundaries pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

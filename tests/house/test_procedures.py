@@ -28,6 +28,7 @@ AREAS = (
     "investigations",
     "reports",
     "monitoring",
+    "boundaries",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
 #: `acting` is what leaves the event of all others.

@@ -279,6 +279,7 @@ CHOICES: dict[str, tuple[Callable[[Small], Found], ...]] = {
 }
 #: Files that ask about people and choose none of them.
 ELSEWHERE = {
+    "boundaries/procedures.py": "a declaration waits until its office is held; a concern is routed by its own rules",
     "cases/opening.py": "seats whom the route names",
     "cases/procedures.py": "routes a case again, by the same rules as its report",
     "cases/turning_away.py": "tells the case's own manager",
@@ -287,6 +288,7 @@ ELSEWHERE = {
     "monitoring/scope.py": "IT support, where there is any, or whoever gave leave tells a supplier",
     "reports/handing.py": "the manager chooses; the lead hears of it where they may",
     "reports/strands.py": "opens the cases that the other areas route",
+    "safeguarding/people_to_tell.py": "lists whom a writer may choose; nobody is chosen for them",
     "safeguarding/outside.py": "takes somebody on the list already, else the second name that is asked here",
     "pages/concerning.py": "asks the teller which handler named in it has no part in it",
     "pages/home.py": "says who is on duty",

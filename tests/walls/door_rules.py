@@ -23,6 +23,8 @@ TABLES = {
     "letter_id": "letterdraft",
     "request_id": "cooperationrequest",
     "common_id": "commonquestion",
+    "record_id": "contactrecord",
+    "declaration_id": "familydeclaration",
     "copy_id": "redactedcopy",
     "hand_over_id": "handover",
     "look_id": "sitelook",
@@ -88,6 +90,21 @@ def _knows_of_review(facts: Facts, caller: Caller, review: Thing) -> bool:
     return kind != "case" or (caller.person, uuid.UUID(rest[:36])) not in facts.kept_out
 
 
+def _shared_with(facts: Facts, caller: Caller, record: Thing) -> bool:
+    """Whoever wrote a record of contact, and whom they shared it with."""
+    shares = facts.of_table["contactshare"]
+    return _is(caller, record.row["writer_id"]) or any(
+        one.row["record_id"] == record.id and _is(caller, one.row["person_id"]) for one in shares
+    )
+
+
+def _sees_family(facts: Facts, caller: Caller, declared: Thing) -> bool:
+    """The head sees what others declared; the governors in the chair what the head did; nobody their own here."""
+    whose, mine = declared.row["person_id"], facts.roles[caller.person or uuid.UUID(int=0)]
+    offices = {Role.CHAIR, Role.VICE_CHAIR} if Role.HEAD in facts.roles[whose] else {Role.HEAD}
+    return caller.person != whose and bool(mine & offices)
+
+
 Whose = Callable[[Facts, Caller, Thing], bool]
 
 #: By the id that decides, and the modules in which it does: whose it must be.
@@ -111,6 +128,9 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ("grant_id", ""): _holds,
     ("glass_id", ""): _decides_on_glass,
     ("review_id", ""): _knows_of_review,
+    ("record_id", "contact_records"): _shared_with,
+    ("declaration_id", "families"): lambda f, c, t: _is(c, t.row["person_id"]),
+    ("declaration_id", "family_office"): _sees_family,
     ("concern_id", ""): lambda f, c, t: _is(c, t.row["reporter_id"]) or _is(c, t.id),
     ("complaint_id", ""): lambda f, c, t: _is(c, t.id),
 }

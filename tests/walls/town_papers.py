@@ -9,6 +9,8 @@ from town import DAY, HOUR, Place
 
 from forethought.acknowledgements.procedures import make_link
 from forethought.audit.procedures import PROGRAM, Visitor
+from forethought.boundaries import procedures as boundaries
+from forethought.boundaries.rules import Told, Way, Who
 from forethought.core.clock import london
 from forethought.investigations import closeness
 from forethought.people import codes
@@ -49,6 +51,7 @@ def fill(place: Place) -> None:
         at=world.at,
     )
     _questions(place)
+    _boundaries(place)
     _drafts(place)
     for person in (world.lead, world.head):
         closeness.declare_tie(person=person, other=world.vice, kind="contract", by=person, at=world.at)
@@ -74,6 +77,24 @@ def _questions(place: Place) -> None:
     questions.share_answer(
         question=asked[0], asked="May staff write of a trip?", answer="Yes.", by=world.senior, at=world.at + HOUR
     )
+
+
+def _boundaries(place: Place) -> None:
+    """Records of contact, one shared; family declared by a teacher and by the head."""
+    world = place.world
+    for share_with in (None, world.senior):
+        boundaries.keep_contact_record(
+            told=Told(Who.PUPIL, Way.RECEIVED),
+            platform="Photo app",
+            name="",
+            words="A request. I declined.",
+            share_with=share_with,
+            press=uuid.uuid4(),
+            by=world.teacher,
+            at=world.at,
+        )
+    for person in (world.teacher, world.head):
+        boundaries.declare_family(relation="My niece", pupil="R. T.", by=person, at=world.at)
 
 
 def _drafts(place: Place) -> None:

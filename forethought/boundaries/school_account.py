@@ -1,0 +1,21 @@
+"""Where a parent is sent who wrote to somebody's personal account. Clause 5.6."""
+
+from forethought.people.models import School
+
+#: How the reply names the school where it has no number or address on its list.
+OFFICE = "the school office"
+
+
+def for_parents(school: School) -> str:
+    """How parents reach the school itself: the office from the school's own list of contacts. Policy 5.6."""
+    number = str(school.contacts.get("office", {}).get("number", "")).strip()
+    return f"{OFFICE} ({number})" if number else OFFICE
+
+
+def reply_of(school: School) -> str:
+    """A reply that sends a parent to the school's own account, to copy. It names nobody. Policy 5.6."""
+    return (
+        "Thank you for your message. I do not write about school on my own account. "
+        f"Please write to the school: {for_parents(school)}. It reaches the right person there, and nothing gets lost. "
+        "Is a child in danger? Call 999."
+    )
