@@ -1,6 +1,8 @@
 """The policy behind a check: the kinds that it bans, and each clause in the words of the version in force."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from forethought.pages import policy_text
@@ -11,6 +13,7 @@ from forethought.policies.clauses import clauses
 from forethought.policies.models import Version
 from forethought.policies.text import Text
 from forethought.precheck.asking import MODEL
+from forethought.rows import inside, school_in_scope
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ def only_school() -> uuid.UUID | None:
     """The school of an installation that serves one. Of several, nobody knows whose policy is asked for."""
     found = list(Wake.objects.values_list("school_id", flat=True)[:2])
     return found[0] if len(found) == 1 else None
+
+
+@contextmanager
+def at_a_school() -> Iterator[None]:
+    """The school that the request belongs to, else the only one of the installation, else none."""
+    school = None if school_in_scope() else only_school()
+    if school is None:
+        yield
+        return
+    with inside(school):
+        yield
 
 
 def own_details(school_id: uuid.UUID) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ The draft comes in the body of a POST and goes back in the answer to it. No row,
 and no cache ever holds it, nor that anybody asked: tests/pages/test_checks_keep_nothing.py searches all of them.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +16,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from forethought.pages import asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
-from forethought.pages.check_bans import Bans, bans_of, only_school, own_details
+from forethought.pages.check_bans import Bans, at_a_school, bans_of, own_details
 from forethought.pages.check_names import roster_for
 from forethought.precheck import advice as rules
 from forethought.precheck import pacing, serving
 from forethought.precheck.advice import Advice, Answer, Matter, Result
 from forethought.precheck.asking import AUDIENCES, Question, kinds_of, questions_of
 from forethought.questions import choosing
-from forethought.rows import inside, school_in_scope
+from forethought.rows import school_in_scope
 
 #: In characters. A post is shorter; what is longer is checked in parts.
 LONGEST = 5000
@@ -107,13 +106,13 @@ def _three(label: str, hint: str = "") -> fields.Choice:
 @sensitive_variables()
 def check_post(request: Request) -> HttpResponseBase:
     """The page, and the answer to what was sent. Open to anybody, signed in or not, at any hour."""
-    with _somewhere():
+    with at_a_school():
         bans = bans_of(school_in_scope())
         questions = questions_of(bans.banned)
         form = CheckForm(request.POST if request.method == "POST" else None, questions=questions)
         if not form.is_valid():
             return _show(request, form, bans, status=422 if form.is_bound else 200)
-        if not _paced(request):
+        if not paced(request):
             form.add_error(None, TOO_MANY)
             return _show(request, form, bans, status=429)
         try:
@@ -133,19 +132,8 @@ def check_post(request: Request) -> HttpResponseBase:
         return _show(request, form, bans, result=_said(request, form, bans, found), unread=unread)
 
 
-@contextmanager
-def _somewhere() -> Iterator[None]:
-    """The school that the request belongs to, else the only one of the installation, else none."""
-    school = None if school_in_scope() else only_school()
-    if school is None:
-        yield
-        return
-    with inside(school):
-        yield
-
-
-def _paced(request: Request) -> bool:
-    """Whether this school, and this session, may check once more in this minute."""
+def paced(request: Request) -> bool:
+    """Whether this school, and this session, may check once more in this minute: a draft or a picture. Policy 3.4."""
     if not _of_a_school.allows(pacing.mark("school", school_in_scope())):
         return False
     return request.viewer is None or _of_a_session.allows(pacing.mark("session", request.session.session_key))

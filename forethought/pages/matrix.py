@@ -90,6 +90,8 @@ MATRIX: dict[str, Rule] = {
     "demonstration.cast": Rule(Door.ANYONE),
     "demonstration.be": Rule(Door.ANYONE),
     "checking.check_post": Rule(Door.ANYONE),
+    "check_pictures.ask_first": Rule(Door.ANYONE),
+    "check_pictures.check_picture": Rule(Door.ANYONE),
     "pupil_names.pupil_names": Rule(Door.OFFICE, NAMERS),
     "pupil_names.keep_list": Rule(Door.OFFICE, NAMERS, decides=True),
     "pupil_names.view_list": Rule(Door.OFFICE, NAMERS, decides=True),
