@@ -9,6 +9,8 @@ STORY = "check-"
 
 PROUD = "Our bake sale raised £240 for the new library corner. Thank you to everybody who baked, bought and washed up!"
 
+NAMES = "So proud of Tom in Year 4, who won the spelling cup today!"
+
 
 def comes(one: Walker, signed_in: bool) -> None:
     if signed_in:
@@ -48,3 +50,19 @@ def test_not_sure_of_one_thing_is_wait_and_ask(somebody: Callable[..., Walker]) 
     who.follow("Ask a manager")
     who.sees("Ask a manager")
     assert PROUD not in who.page.content()
+
+
+@pytest.mark.policy("3.4")
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_draft_that_names_a_pupil(somebody: Callable[..., Walker], signed_in: bool) -> None:
+    who = somebody("pupil-in" if signed_in else "pupil", screen=NARROW, scripts=signed_in)
+    comes(who, signed_in)
+    who.write("Your draft", NAMES)
+    who.press("Check")
+    result = who.page.get_by_role("heading", level=1).inner_text()
+    assert result in {"Look again", "Do not post"}
+    who.sees(result)
+    assert "Tom" in who.page.locator("mark").first.inner_text()
+    assert who.reads("A pupil could be recognised from this") and who.reads("Better: Write about the class")
+    assert who.reads("Clause 6.3") and who.reads("The decision is yours.")
+    assert who.page.get_by_label("Your draft").input_value() == NAMES
