@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 import uuid
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,9 +31,15 @@ from forethought.audit.verifying import wrong_in_trail  # noqa: E402
 from forethought.cases.models import Owed  # noqa: E402
 from forethought.cases.owed import owe  # noqa: E402
 from forethought.management.commands import worker  # noqa: E402
-from forethought.people.models import Letter  # noqa: E402
+from forethought.people.models import Letter, Wake  # noqa: E402
 from forethought.people.post import owe_letter  # noqa: E402
 from forethought.rows import inside  # noqa: E402
+from forethought.takedowns.asking_models import SiteLook  # noqa: E402
+from forethought.takedowns.procedures import open_takedown  # noqa: E402
+from forethought.takedowns.rules import Wanted  # noqa: E402
+from forethought.takedowns.targets import Target  # noqa: E402
+
+LOOKS = 40
 
 
 def fork(life: float | None) -> bool:
@@ -63,6 +70,14 @@ def main(rows: int, kills: int, seed: int) -> dict[str, object]:
                 owe(case=case, kind="answer", about=about, due_at=due, at=world.at)
                 # Late letters come as one mail; these come one by one.
                 owe_letter(person=world.teacher, kind="needs_you", at=world.at)
+        # Looks by the program at pages that nobody had captured: taken, ended with a reason, the next one planned.
+        looks = [
+            open_takedown(
+                case=case, target=Target(address=f"https://board.example.org/t/{number}"), wanted=Wanted.REMOVE,
+                reported_at=world.at, by=world.senior, at=world.at,
+            ).id
+            for number in range(LOOKS)
+        ]  # fmt: skip
     connections.close_all()
     killed = 0
     while killed < kills and not fork(chance.uniform(0.02, 0.25)):
@@ -71,13 +86,18 @@ def main(rows: int, kills: int, seed: int) -> dict[str, object]:
     # Letters that a kill left claimed are due a minute later; nobody waits here for that.
     with inside(world.school.id):
         Letter.objects.filter(try_at__isnull=False).update(try_at=timezone.now())
+        SiteLook.objects.filter(mark="deadline", ended="").update(due_at=timezone.now())
+        Wake.objects.filter(pk=world.school.pk).update(at=timezone.now())
     connections.close_all()
     ended = fork(None) and ended
     with inside(world.school.id):
         events = Entry.objects.filter(about__in=abouts).values_list("about", "verb")
         letters = Letter.objects.filter(about__in=abouts, kind="late")
         seats = letters.values("person").distinct().count()
+        looked = Entry.objects.filter(about__in=looks, verb="takedowns.fail_site_look").values_list("about", flat=True)
         return {
+            "looks": sorted(Counter(looked).values()),
+            "looks_ended": SiteLook.objects.filter(takedown__in=looks, mark="deadline", ended="not_done").count(),
             "killed": killed,
             "ended": ended,
             "events": len(events),

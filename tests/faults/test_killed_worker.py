@@ -33,6 +33,8 @@ def test_a_worker_that_is_killed_again_and_again_fires_everything_once(live: Liv
     assert (said["events"], said["events_once"], said["still_due"]) == (ROWS, ROWS, 0)
     assert said["late_letters"] == said["late_letters_wanted"] > 0
     assert said["trail"] == []
+    # Looks by the program: a worker that died left them to the next, and each came to one end.
+    assert said["looks"] == [1] * said["looks_ended"] and said["looks_ended"] == 40
     # Every letter went out; at most one mail for each kill came twice, with one Message-ID.
     assert said["waiting"] == 0
     came = Counter(str(message["Message-ID"]) for message in live.mail.messages)
