@@ -11,10 +11,10 @@ from forethought.precheck.kinds import HEADS, KINDS
 from training.gathering import AT, Row
 from training.judging import chances, f1
 
-#: Of a hundred innocuous dev posts so many may be flagged. The goal is three; the dev set flatters, so less.
-BUDGET = 2.0
-#: Of a hundred urgent dev reports so many must be found.
-URGENT_FOUND = 97.0
+#: Of a hundred innocuous dev posts so many may be flagged. The goal is three; levels flatter on their own set, so less.
+BUDGET = 2.4
+#: Of a hundred routine dev reports so many may be called urgent. The goal is twenty: doubt is urgent, up to a point.
+ROUTINE_BUDGET = 18.0
 
 
 def balanced(values: np.ndarray, true: np.ndarray, level: float) -> float:
@@ -89,11 +89,10 @@ def stops_for(chance: np.ndarray, true: np.ndarray, looks: np.ndarray) -> np.nda
 
 
 def urgent_level(chance: np.ndarray, true: np.ndarray) -> float:
-    """The highest level that finds what must be found, less a margin: doubt is urgent."""
-    fit = [level for level in np.arange(0.02, 0.9, 0.01) if 100 * (chance[true] >= level).mean() >= URGENT_FOUND]
-    highest = max(fit, default=0.02)
-    kept = [level for level in np.arange(0.02, highest + 1e-9, 0.01) if 100 * (chance[~true] >= level).mean() <= 10.0]
-    return round(float(min(kept) * 0.5 + highest * 0.5) if kept else float(highest), 3)
+    """The lowest level within the budget of routine reports: as many urgent ones are found as it allows."""
+    routine = np.sort(chance[~true])[::-1]
+    most = int(ROUTINE_BUDGET / 100 * len(routine))
+    return float(round((routine[most] + routine[most - 1]) / 2, 4))
 
 
 def post_figures(chance: np.ndarray, true: np.ndarray, looks: np.ndarray) -> dict:
@@ -118,12 +117,15 @@ def post_figures(chance: np.ndarray, true: np.ndarray, looks: np.ndarray) -> dic
     }
 
 
-def urgent_figures(chance: np.ndarray, true: np.ndarray, level: float) -> dict:
-    """Per cent of urgent reports found and of routine ones called urgent."""
+def urgent_figures(chance: np.ndarray, certain: np.ndarray, true: np.ndarray, level: float) -> dict:
+    """Per cent of urgent reports found and of routine ones called urgent, with the certain phrases and without."""
+    alone, both = chance >= level, (chance >= level) | certain
     return {
         "reports": len(true),
-        "urgent_found": round(100 * float((chance[true] >= level).mean()), 1),
-        "routine_called_urgent": round(100 * float((chance[~true] >= level).mean()), 1),
+        "urgent_found": round(100 * float(both[true].mean()), 1),
+        "routine_called_urgent": round(100 * float(both[~true].mean()), 1),
+        "urgent_found_without_phrases": round(100 * float(alone[true].mean()), 1),
+        "routine_called_urgent_without_phrases": round(100 * float(alone[~true].mean()), 1),
     }
 
 

@@ -109,10 +109,19 @@ def hate_row(one: dict) -> Row:
     return _row(one["text"], known, "hate", {"hate": 1.5, "discrimination": 0.3})
 
 
+def written(folder: str, part: str) -> list[Path]:
+    """The files of a folder: written "first", by the "second" stage, or "all"; or those to judge by ("dev")."""
+    if part == "dev":
+        return [HERE / "dev" / f"{folder}.jsonl"]
+    found = sorted((HERE / folder).glob("*.jsonl"))
+    if part == "first":
+        return [path for path in found if path.name.startswith(("first", "subtle"))]
+    return [path for path in found if part == "all" or not path.name.startswith("late")]
+
+
 def hate_lines(part: str) -> list[Row]:
-    """The hand-written lines: those that were written "first", "all" to learn from, or those to judge by ("dev")."""
-    paths = {"first": [HERE / "hate" / "subtle.jsonl"], "dev": [HERE / "dev" / "hate.jsonl"]}
-    return [hate_row(one) for one in lines(paths.get(part) or (HERE / "hate").glob("*.jsonl"))]
+    """The hand-written lines on hate; `part` as in `written`."""
+    return [hate_row(one) for one in lines(written("hate", part))]
 
 
 def post_row(one: dict) -> Row:
@@ -137,13 +146,9 @@ def report_row(one: dict) -> Row:
 
 
 def authored(part: str) -> tuple[list[Row], list[Row]]:
-    """Posts and reports: those that were written "first", "all" to learn from, or those to judge by ("dev")."""
-    if part == "dev":
-        posts, reports = [HERE / "dev" / "posts.jsonl"], [HERE / "dev" / "reports.jsonl"]
-    else:
-        names = "first-*.jsonl" if part == "first" else "*.jsonl"
-        posts, reports = list((HERE / "posts").glob(names)), list((HERE / "reports").glob(names))
-    return [post_row(one) for one in lines(posts)], [report_row(one) for one in lines(reports)]
+    """Posts and reports; `part` as in `written`."""
+    posts, reports = lines(written("posts", part)), lines(written("reports", part))
+    return [post_row(one) for one in posts], [report_row(one) for one in reports]
 
 
 def drawn(rows: list[Row], count: int, seed: int) -> list[Row]:

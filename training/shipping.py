@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from forethought.precheck import triage
 from forethought.precheck.kinds import HEADS, KINDS
 from forethought.precheck.model import Model
 from forethought.precheck.normalising import normalised
@@ -82,6 +83,7 @@ def ship(judge: Judge, work: Path, folder: Path, seed: int) -> dict:
     stops = calibrating.stops_for(chance, true, looks)
     urgent_chance = calibrating.chances(report_raw / by_head)[:, AT["urgent"]]
     level = calibrating.urgent_level(urgent_chance, urgent)
+    certain = np.array([triage.certain(normalised(row.text).text) for row in reports])
     thresholds = {
         "look": dict(zip(KINDS, map(float, looks), strict=True)),
         "stop": dict(zip(KINDS, map(float, stops), strict=True)),
@@ -91,7 +93,7 @@ def ship(judge: Judge, work: Path, folder: Path, seed: int) -> dict:
     }
     figures = {
         "posts": calibrating.post_figures(chance, true, looks),
-        "reports": calibrating.urgent_figures(urgent_chance, urgent, level),
+        "reports": calibrating.urgent_figures(urgent_chance, certain, urgent, level),
         "hate": calibrating.hate_figures("hate", public, calibrating.chances(public_raw / by_head)),
         "hate_shift": round(moved, 2),
     }

@@ -1,4 +1,4 @@
-"""The recipe: what is learnt from, how often and how fast, in two stages. Fixed seeds; a stopped run goes on."""
+"""The recipe: what is learnt from, how often and how fast, in three stages. Fixed seeds; a stopped run goes on."""
 
 import shutil
 from pathlib import Path
@@ -85,20 +85,52 @@ SECOND = {
 }
 
 
-def stage_two(judge: Judge, pieces: Pieces, work: Path, epochs: int = 4) -> None:
+def stage_two(judge: Judge, pieces: Pieces, work: Path, epochs: int = 5) -> None:
     """All that was written, four times an epoch, the lowest two layers held still; leaves the mean of the weights."""
     judge.load_state_dict(torch.load(work / "one-done.pt"))
     hold(judge, 2)
     sets = {name: gathering.public(name) for name in SECOND}
-    posts, reports = gathering.authored("all")
+    posts, reports = gathering.authored("second")
 
     def rows(epoch: int) -> list[Row]:
         found = [row for name, had in sets.items() for row in part_of(had, SECOND[name], epoch, SEED + 1)]
-        found += gathering.frames(2500, SEED + 10 + epoch, pictures=0.25) + gathering.hate_lines("all") * 2
+        found += gathering.frames(2500, SEED + 10 + epoch, pictures=0.25) + gathering.hate_lines("second") * 2
         return found + posts * 4 + reports * 4
 
     fitting = Fitting(judge, pieces, work / "two.pt", rate=1.5e-4, head_rate=5e-4, smooth=0.01)
-    fitting.run(rows, epochs, seed=SEED + 1, longest=64, damage=DAMAGE, slowing_over=5)
+    fitting.run(rows, epochs, seed=SEED + 1, longest=64, damage=DAMAGE, slowing_over=epochs)
     judge.load_state_dict(fitting.mean)
     if hands()[0] == 0:
         torch.save(judge.state_dict(), work / "two-done.pt")
+
+
+#: Rows of each set in one epoch of stage three: more of the public sets again, so that all heads end together.
+THIRD = {
+    "mhs": 1000,
+    "edos": 600,
+    "hatemojibuild": 2300,
+    "toxigen": 1200,
+    "davidson": 400,
+    "goemotions_pos": 400,
+    "oai_mod": 200,
+    "bias_templates": 200,
+}
+
+
+def stage_three(judge: Judge, pieces: Pieces, work: Path) -> None:
+    """Everything once more, all layers, slower and slower; leaves the mean of the weights in the judge."""
+    judge.load_state_dict(torch.load(work / "two-done.pt"))
+    hold(judge, 0)
+    sets = {name: gathering.public(name) for name in THIRD}
+    posts, reports = gathering.authored("all")
+
+    def rows(epoch: int) -> list[Row]:
+        found = [row for name, had in sets.items() for row in part_of(had, THIRD[name], epoch, SEED + 2)]
+        found += gathering.frames(2500, SEED + 20 + epoch, pictures=0.3) + gathering.hate_lines("all") * 2
+        return found + posts + reports * 3
+
+    fitting = Fitting(judge, pieces, work / "three.pt", rate=6e-5, head_rate=2e-4, smooth=0.01)
+    fitting.run(rows, 1, seed=SEED + 2, longest=64, damage=DAMAGE, slowing_over=1)
+    judge.load_state_dict(fitting.mean)
+    if hands()[0] == 0:
+        torch.save(judge.state_dict(), work / "three-done.pt")

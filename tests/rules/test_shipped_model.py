@@ -15,6 +15,7 @@ import pytest
 from forethought.precheck.kinds import HEADS, KINDS
 from forethought.precheck.model import SHIPPED, Model
 from forethought.precheck.normalising import normalised
+from forethought.precheck.triage import certain
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAINING = ROOT / "training"
@@ -103,10 +104,11 @@ def test_the_model_finds_what_it_should_and_leaves_innocuous_posts_alone() -> No
 def test_the_model_knows_an_urgent_report_from_a_nuisance() -> None:
     lines, chance = judged("reports")
     said = chance[:, HEADS.index("urgent")] >= model().thresholds.urgent
+    said |= np.array([certain(normalised(one["text"]).text) for one in lines])
     urgent = np.array([one["urgent"] for one in lines])
 
-    assert said[urgent].mean() >= 0.95
-    assert 100 * said[~urgent].mean() <= card()["figures"]["reports"]["routine_called_urgent"] + 3
+    assert said[urgent].mean() >= 0.90
+    assert said[~urgent].mean() <= 0.20
 
 
 @pytest.mark.parametrize("hateful", [True, False])
@@ -115,4 +117,4 @@ def test_the_model_knows_hate_from_what_only_sounds_like_it(hateful: bool) -> No
     said = chance[:, HEADS.index("hate")] >= 0.5
     these = np.array([bool(one["hate"]) is hateful for one in lines])
 
-    assert (said == hateful)[these].mean() >= 0.55
+    assert (said == hateful)[these].mean() >= 0.65
