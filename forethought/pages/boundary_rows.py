@@ -1,10 +1,8 @@
 """Who may open which page about boundaries: a part of the matrix (matrix.py)."""
 
-from forethought.pages.door_rules import Door, Rule
-from forethought.people.models import Role
+from forethought.pages.door_rules import FAMILY_OFFICES, Door, Rule
 
-#: Who sees what others declared: the head; the governors in the chair see the head's own.
-_SEES_FAMILY = Rule(Door.OFFICE, frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR}))
+_SEES_FAMILY = Rule(Door.OFFICE, FAMILY_OFFICES)
 
 #: As in matrix.py. A record is its writer's, and whoever's they chose; to all others there is no such page.
 BOUNDARY_MATRIX: dict[str, Rule] = {

@@ -51,6 +51,9 @@ HANDLERS = frozenset({Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR, Role.
 COUNTERS = HANDLERS | {Role.CLERK}
 READERS = HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}
 
+#: Who sees what others declared of their family: the head; the governors in the chair see the head's own.
+FAMILY_OFFICES = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR})
+
 #: Who keeps the policy: writes it, asks about it, publishes it. And who may record what the approving body decided.
 KEEPERS = frozenset({Role.HEAD, Role.CLERK, Role.HR, Role.TRUST_LEAD})
 APPROVERS = frozenset({Role.CHAIR, Role.VICE_CHAIR, Role.CLERK, Role.TRUST_LEAD})

@@ -13,9 +13,8 @@ from forethought.core.clock import london, spoken, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.pages.door_rules import FAMILY_OFFICES
 from forethought.people.models import Role
-
-OFFICES = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR})
 
 
 @page
@@ -30,7 +29,7 @@ def listing(request: Request) -> HttpResponseBase:
             "notice": acts.noted(request),
             "notice_kind": "success",
             "own": [own_line(one) for one in standing.own_declarations(me)],
-            "sees_others": bool(request.viewer.roles & OFFICES),
+            "sees_others": bool(request.viewer.roles & FAMILY_OFFICES),
             "now": now,
             "back_href": "/contacted/",
         },

@@ -157,3 +157,15 @@ def test_a_self_check_leaves_nothing_but_the_day_if_one_wishes(world: World) -> 
     assert client.post("/self-check/note-self-check/").status_code == 302
     assert "You kept this day" in text_of(client.get("/self-check/"))
     assert "You kept this day" not in text_of(client_of(world.head).get("/self-check/"))
+
+
+@pytest.mark.policy("5.4", "5.5")
+def test_what_waits_stands_on_the_home_page_without_a_word_of_it(world: World) -> None:
+    record = kept(world, share_with=str(world.senior.pk))
+    home = text_of(client_of(world.senior).get("/"))
+    assert f"/contacted/records/{record.pk}/" in home and "A request. I declined." not in home
+    assert "/contacted/records/" not in text_of(client_of(world.colleague).get("/"))
+    procedures.declare_family(relation="My son", pupil="A. H.", by=world.teacher, at=world.at)
+    head = text_of(client_of(world.head).get("/"))
+    assert "Somebody declared family at this school." in head and "A. H." not in head
+    assert "Somebody declared family" not in text_of(client_of(world.chair).get("/"))
