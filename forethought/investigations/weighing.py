@@ -241,6 +241,7 @@ def note_use(
     starts: time,
     ends: time,
     how_known: str,
+    excuse: str,
     effect: str,
     reason: str,
     by: Person,
@@ -248,19 +249,19 @@ def note_use(
 ) -> Weighing:
     """Note when and how long somebody used social media at work, and what it did. Nobody is watched to find it.
 
-    Policy 3.3. What was not work time says so, and goes on only with a reason. Dates and times in London.
+    Policy 3.3, 5.7. What was not work time says so, and goes on only with a reason. Dates and times in London.
     """
     insist("That day has not come yet." if day > london(at).date() else None, "3.3")
     outside = work_time.not_work_time(day=day, starts=starts, ends=ends, hours=hours_on(day))
     refused = work_time.why_not_note_use(
-        starts=starts, ends=ends, how_known=how_known, effect=effect, outside=outside, reason=reason
+        starts=starts, ends=ends, how_known=how_known, excuse=excuse, effect=effect, outside=outside, reason=reason
     )
     said: Content = {
         "day": day.isoformat(),
         "starts": starts.isoformat(),
         "ends": ends.isoformat(),
         "effect": effect,
-        "outside": outside or "",
+        "outside": outside or work_time.not_misuse(excuse) or "",
         "reason": reason,
     }
     return _keep(
@@ -271,7 +272,7 @@ def note_use(
         reason=refused,
         concluded=True,
         result="outside" if outside else "inside",
-        choices={"how_known": how_known},
+        choices={"how_known": how_known, "excuse": excuse},
         said=said,
         by=by,
         at=at,

@@ -71,15 +71,31 @@ KNOWN_BY = {
     "post": "The post itself shows its time",
     "record": "A record that the school keeps anyway",
 }
+#: What may be a good reason in the midst of work time. Each needs a reason to go on, as what is not work time does.
+EXCUSES = {
+    "none": "None of these",
+    "union": "Union duties",
+    "emergency": "An emergency",
+    "carer": "Caring for somebody, or being reached about it",
+    "asked": "The school asked for it: its own account, or a duty",
+}
 NO_WATCHING = "Nobody is watched to find this, and nobody looks through logs for it."
 
 
-def why_not_note_use(
-    *, starts: time, ends: time, how_known: str, effect: str, outside: str | None, reason: str
-) -> str | None:
-    """Too much use is said with when, how long, what it did, and how it is known. Policy 3.3.
+def not_misuse(excuse: str) -> str | None:
+    """What is said of a use that had a good reason; None where it had none. Policy 3.3, 5.7."""
+    if excuse not in EXCUSES or excuse == "none":
+        return None
+    return f"{EXCUSES[excuse]}: that is no use for oneself in work time."
 
-    Nobody is watched to find it. `outside` is why it was not work time; then it needs a reason to go on.
+
+def why_not_note_use(
+    *, starts: time, ends: time, how_known: str, excuse: str, effect: str, outside: str | None, reason: str
+) -> str | None:
+    """Too much use is said with when, how long, what it did, and how it is known. Policy 3.3, 5.7.
+
+    Nobody is watched to find it. `outside` is why it was not work time; then it needs a reason to go on, as it does
+    where there was a good reason for it (`excuse`).
     """
     if ends <= starts:
         return "The end has to come after the start."
@@ -87,6 +103,9 @@ def why_not_note_use(
         return "Say what it did to their work. None is an answer too."
     if how_known not in KNOWN_BY:
         return "Choose how it is known."
+    if excuse not in EXCUSES:
+        return "Say whether it was one of these."
+    outside = outside or not_misuse(excuse)
     if outside and is_blank(reason):
         return f"{outside} Say why you go on with it, or leave it out."
     return None

@@ -41,6 +41,7 @@ SCREENS: dict[str, str] = {
     "5.4": "/contacted/",
     "5.5": "/families/",
     "5.6": "/contacted/",
+    "5.7": "/work-time/",
     "6.1": "/concern/",
     "6.2": "/concern/",
     "6.4": "/guidance/",

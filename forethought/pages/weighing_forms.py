@@ -225,10 +225,18 @@ class UseForm(acts.Versioned):
         hint=work_time.NO_WATCHING,
         missing="Choose one.",
     )
+    excuse = fields.Choice(
+        label="Was it one of these?",
+        choices=list(work_time.EXCUSES.items()),
+        hint="Ask them first. Each is a good reason, and no misuse.",
+        missing="Say whether it was one of these.",
+    )
     effect = fields.Words(
         label="What did it do to their work?", longest=LONG, rows=3, missing="Say what it did. “Nothing” is an answer."
     )
-    reason = fields.Words(label="If it was not work time: why go on with it?", longest=LONG, rows=2, required=False)
+    reason = fields.Words(
+        label="If it was not work time, or one of these: why go on with it?", longest=LONG, rows=2, required=False
+    )
 
 
 class WarningForm(asking.Form):

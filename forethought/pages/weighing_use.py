@@ -42,7 +42,7 @@ def note_use(request: Request, case: Case) -> HttpResponseBase:
         done="It is noted.",
         concludes=False,
         clauses=("3.3",),
-        lead=(work_time.NO_WATCHING, hours_said(timezone.now()), "Union duties, an emergency, a carer’s call: say so."),
+        lead=(work_time.NO_WATCHING, hours_said(timezone.now())),
     )
 
 
@@ -56,6 +56,7 @@ def work_time_here(request: Request) -> HttpResponseBase:
             "title": "What is work time here?",
             "hours": hours_said(timezone.now()),
             "no_watching": work_time.NO_WATCHING,
+            "excuses": [words for key, words in work_time.EXCUSES.items() if key != "none"],
             "may_change": bool(request.viewer.roles & REGISTRARS),
             "notice": acts.noted(request),
             "notice_kind": "success",

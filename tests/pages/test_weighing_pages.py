@@ -255,6 +255,7 @@ def test_lunch_shows_not_work_time_and_needs_a_reason_to_continue(world: World) 
         "starts": "12:10",
         "ends": "12:50",
         "how_known": "told",
+        "excuse": "none",
         "effect": "None.",
     }
     answer = client.post(page_of(breach, "note-use"), said)

@@ -332,6 +332,7 @@ def test_lunch_is_not_work_time_and_needs_a_reason_to_go_on(world: World) -> Non
         "starts": time(12, 10),
         "ends": time(12, 50),
         "how_known": "told",
+        "excuse": "none",
         "effect": "None.",
     }
     with pytest.raises(Refused, match="Not work time: lunch is from"):

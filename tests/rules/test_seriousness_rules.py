@@ -279,16 +279,23 @@ USES: list[tuple[dict[str, object], str | None]] = [
     ({"how_known": "watched"}, "how it is known"),
     ({"outside": "Not work time: lunch."}, "Not work time: lunch. Say why"),
     ({"outside": "Not work time: lunch.", "reason": "They were on duty."}, None),
+    ({"excuse": "bored"}, "one of these"),
+    ({"excuse": "union"}, "Union duties: that is no use for oneself"),
+    ({"excuse": "emergency"}, "An emergency: that is no use"),
+    ({"excuse": "carer"}, "Say why you go on with it"),
+    ({"excuse": "asked"}, "Say why you go on with it"),
+    ({"excuse": "carer", "reason": "They said themselves that it was not."}, None),
 ]
 
 
-@pytest.mark.policy("3.3")
+@pytest.mark.policy("3.3", "5.7")
 @pytest.mark.parametrize(("changes", "says"), USES)
 def test_use_outside_work_time_needs_a_reason_to_go_on(changes: dict[str, object], says: str | None) -> None:
     said: dict[str, object] = {
         "starts": time(10),
         "ends": time(11),
         "how_known": "told",
+        "excuse": "none",
         "effect": "A class waited.",
         "outside": None,
         "reason": "",
