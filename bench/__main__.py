@@ -16,6 +16,7 @@ from bench import (
     faults,
     lists,
     pages,
+    pictures,
     readers,
     removal,
     rest,
@@ -46,6 +47,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **bundles.FIGURES,
     **capture.FIGURES,
     **engine.FIGURES,
+    **pictures.FIGURES,
     **removal.FIGURES,
     **sweep.FIGURES,
 }

@@ -1,7 +1,9 @@
 """Somebody checks a post before posting it: on a phone without scripts, signed in or not. Only they see the answer."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import picture_making as make
 import pytest
 from walking import NARROW, WIDE, Walker
 
@@ -66,3 +68,28 @@ def test_a_draft_that_names_a_pupil(somebody: Callable[..., Walker], signed_in: 
     assert who.reads("A pupil could be recognised from this") and who.reads("Better: Write about the class")
     assert who.reads("Clause 6.3") and who.reads("The decision is yours.")
     assert who.page.get_by_label("Your draft").input_value() == NAMES
+
+
+@pytest.mark.policy("3.4", "5.3", "7.4")
+def test_a_photograph_with_a_place_in_it(somebody: Callable[..., Walker], tmp_path: Path) -> None:
+    """On a phone without scripts: the gate, what the file tells, the face in it, and a copy that tells nothing."""
+    photo = tmp_path / "IMG_2041.jpg"
+    photo.write_bytes(make.jpeg(exif=make.exif(turn=1)))
+    who = somebody("photograph", screen=NARROW, scripts=False)
+    comes(who, False)
+    who.follow("Check a picture")
+    who.sees("Before you choose a picture")
+    assert not who.has_file_control()
+    who.says_no_to_all_of_the_gate()
+    who.sees("Check a picture")
+    who.page.get_by_label("Your picture").set_input_files(photo)
+    who.press("Check")
+    who.sees("Look again")
+    assert who.reads("51.50100 north, 0.14200 west") and who.reads("This picture shows 1 face.")
+    assert who.reads("The decision is yours.")
+    who.page.get_by_label("Your picture").set_input_files(photo)
+    with who.page.expect_download() as download:
+        who.page.get_by_role("button", name="Download a cleaned copy").click()
+    copy = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename == "picture.jpg"
+    assert set(make.parts_of(copy)) == {"JFIF", "points"} and make.CANARY.encode() not in copy
