@@ -10,7 +10,7 @@ from forethought.precheck.kinds import HEADS
 from forethought.precheck.model import Scorer
 
 #: Texts in the batch that leaves words out, shared by all the judgements that are explained.
-MOST_ROWS = 18
+MOST_ROWS = 15
 #: A sentence longer than this is read in parts.
 LONGEST_PART = 140
 
@@ -49,28 +49,23 @@ def places_of(text: str, heads: Sequence[str], model: Scorer) -> dict[str, tuple
     if not heads:
         return {}
     parts = parts_of(text) or [(0, len(text))]
-    chosen: dict[str, tuple[int, int]] = {}
-    if len(parts) == 1:
-        chosen = dict.fromkeys(heads, parts[0])
-    else:
-        alone = model.scores([text[start:end] for start, end in parts])
-        for head in heads:
-            column = alone[:, HEADS.index(head)]
-            chosen[head] = parts[int(column.argmax())]
+    # A text of several parts needs each judged alone: to choose by, and then to compare with.
+    alone = model.scores([text[start:end] for start, end in parts])
+    chosen = {head: parts[int(alone[:, HEADS.index(head)].argmax())] for head in heads}
     distinct = sorted(set(chosen.values()))
     rows: list[str] = []
     groups: dict[tuple[int, int], tuple[int, list[tuple[int, int]]]] = {}
     for part in distinct:
         words = _groups(text, part, MOST_ROWS // len(distinct))
         groups[part] = (len(rows), words)
-        rows.append(text[part[0] : part[1]])
         rows += [text[part[0] : start] + text[end : part[1]] for start, end in words]
     scores = model.scores(rows)
     found = {}
     for head in heads:
         first, words = groups[chosen[head]]
-        column = scores[first : first + 1 + len(words), HEADS.index(head)]
-        found[head] = _span([float(column[0] - left) for left in column[1:]], words) or chosen[head]
+        whole = float(alone[parts.index(chosen[head]), HEADS.index(head)])
+        column = scores[first : first + len(words), HEADS.index(head)]
+        found[head] = _span([whole - float(left) for left in column], words) or chosen[head]
     return found
 
 
