@@ -34,7 +34,7 @@ class ContactShare(Row):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "person"], name="contact_shared_once")]
+        constraints = [models.UniqueConstraint(fields=["school", "record", "person"], name="contact_shared_once")]
         indexes = [models.Index(fields=["school", "person", "seen_at"], name="contact_shared_with")]
 
 

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contactshare',
-            constraint=models.UniqueConstraint(fields=('record', 'person'), name='contact_shared_once'),
+            constraint=models.UniqueConstraint(fields=('school', 'record', 'person'), name='contact_shared_once'),
         ),
         migrations.AddIndex(
             model_name='familydeclaration',

@@ -40,7 +40,7 @@ from forethought.reports.complaints import receive_complaint
 from forethought.reports.procedures import file_report
 from forethought.reviews.standing import default_owner
 from forethought.rows import inside
-from forethought.safeguarding import concerns, low_level, sealing_away
+from forethought.safeguarding import concerns, heeding, low_level, sealing_away
 from forethought.safeguarding.models import AlertTold
 
 pytestmark = pytest.mark.policy("7.2")
@@ -212,6 +212,17 @@ def a_child_at_risk(small: Small) -> Found:
     return [one.pk for one in first] or [casting.outside_name(route)]
 
 
+def words_of_danger(small: Small) -> Found:
+    """Who hears of a report whose words may mean danger: nobody who is in it, else the one who was to hear outside."""
+    report = file_report(draft=a_draft(small), school=small.school, by=small.by, at=small.at).report
+    heeding.raise_urgency(report=report, by=PROGRAM, at=small.at)
+    told = set(AlertTold.objects.filter(alert__case_id=report.case_id).values_list("person_id", flat=True))
+    assert not told & small.barred
+    assert not told & set(Exclusion.objects.filter(case=report.case).values_list("person_id", flat=True))
+    report.case.refresh_from_db()
+    return list(told) or [report.case.outside or "the page says whom to call"]
+
+
 def sealed_away(small: Small) -> Found:
     """Who settles what becomes of a record that was sealed away. Too few are left: then the page names whom to ask."""
     draft = a_draft(small)
@@ -247,6 +258,10 @@ def an_emergency(small: Small) -> Found:
     found = breaking_glass.decider_or_outside(row, small.at)
     assert asker != found
     if isinstance(found, Outside):
+        if breaking_glass.is_held(case):
+            # What nobody handles opens with two of three shares, never with one yes. All the same, somebody is named.
+            assert found == breaking_glass.outside_at(small.at)
+            return [found.name]
         # Nobody is left: whoever was asked about has no part in it, and somebody outside is named, never nobody.
         left = {one.pk for one in small.five.values()} - {asker.pk, *small.barred} - {getattr(small.away, "pk", None)}
         free = left - set(Exclusion.objects.filter(case=case).values_list("person_id", flat=True))
@@ -276,12 +291,14 @@ CHOICES: dict[str, tuple[Callable[[Small], Found], ...]] = {
     "questions/choosing.py": (questions,),
     "reviews/standing.py": (a_review,),
     "cases/breaking_glass.py": (an_emergency,),
+    "safeguarding/heeding.py": (words_of_danger,),
 }
 #: Files that ask about people and choose none of them.
 ELSEWHERE = {
     "boundaries/procedures.py": "a declaration waits until its office is held; a concern is routed by its own rules",
     "cases/opening.py": "seats whom the route names",
     "cases/procedures.py": "routes a case again, by the same rules as its report",
+    "cases/quorum.py": "its shares are asked for by the chair and made by the officer; without one, none are made",
     "cases/turning_away.py": "tells the case's own manager",
     "investigations/closeness.py": "routes open cases again; a declaration is kept by the first office not in it",
     "monitoring/procedures.py": "asks monitoring/standing.py; without an officer, somebody outside comments by name",
@@ -292,6 +309,7 @@ ELSEWHERE = {
     "safeguarding/outside.py": "takes somebody on the list already, else the second name that is asked here",
     "pages/concerning.py": "asks the teller which handler named in it has no part in it",
     "pages/home.py": "says who is on duty",
+    "pages/quorum.py": "shows the shares to whoever holds the office",
     "pages/reporting.py": "shows who will see it, by the same route",
 }
 
@@ -368,4 +386,4 @@ def test_there_is_always_somebody_or_the_outside_one_is_named(
 
 
 #: Whom a review belongs to, whom a question may go to and who hears of a child last of all may be away: they come back.
-MAY_BE_AWAY = {a_review, questions, a_child_at_risk, allegation, sealed_away}
+MAY_BE_AWAY = {a_review, questions, a_child_at_risk, words_of_danger, allegation, sealed_away}
