@@ -4,15 +4,18 @@ So many requests on each database: FORETHOUGHT_DOORS, shared among the shards. `
 """
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 from unittest import mock
 
 import pytest
 from counted import keep
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from watchman import Tally, Watchman, standing_still
+from knocking import Answer, Knock
+from watchman import Tally, Watchman, difference, standing_still
 
 from forethought.cases.models import Case, Report
 from forethought.pages import access, following
@@ -52,6 +55,19 @@ def test_nobody_gets_across_a_wall(watchman: Watchman, shard: int) -> None:
 def test_every_door_of_a_case_is_opened_by_somebody(watchman: Watchman) -> None:
     assert set(watchman.open_each_door()) == NOTHING_BEHIND
     nothing_wrong(watchman.tally)
+
+
+def test_an_id_that_stands_in_the_question_too_makes_no_difference() -> None:
+    """Three in a million draws ask with the very id that the address has. What leads to signing in repeats both."""
+    real, nobodys = uuid.uuid4(), uuid.uuid4()
+    knock = Knock(cast(Any, None), "GET", cast(Any, None), {"case": real}, {}, query=f"to={real}")
+    other = replace(knock, ids={"case": nobodys})
+
+    def led(one: uuid.UUID) -> Answer:
+        return Answer(302, {"Location": f"/sign-in/?next=/cases/{one}/%3Fto={real}"}, b"")
+
+    assert difference(knock, led(real), other, led(nobodys)) == ""
+    assert difference(knock, led(real), other, Answer(302, {"Location": "/"}, b"")) == "headers"
 
 
 # --- It is not blind: with one wall down, somebody is seen to get through ---
