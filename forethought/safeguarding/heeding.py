@@ -51,11 +51,11 @@ def raise_urgency(*, report: Report | Concern, by: Actor, at: datetime) -> Urgen
     """Say that the words of a report may mean danger, and tell the safeguarding lead at once. Policy 6.5.
 
     Nobody who is kept out of the case is told, and no word of it is in the mail. Whoever has a concern was told of it
-    when it came, so for them it is only marked.
+    when it came, so for them it is only marked. That somebody is threatened, and the police to be asked about, is not
+    said: that is for a person who has read it.
     """
     case = report.case
     with acting("safeguarding.raise_urgency", by=by, at=at, about=report.pk, case_id=case.pk) as event:
-        Case.objects.filter(pk=case.pk).update(threat=True)
         alert = None
         if isinstance(report, Report):
             answers = keyring.words(report, case_id=case.pk)

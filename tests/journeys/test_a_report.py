@@ -217,7 +217,9 @@ def test_not_sure_if_under_18_means_no_file_control_an_alert_and_a_shut_door(
     susan.be("Susan Patel")
     susan.sees("What is owed next")
     assert susan.reads("A child may be at risk.")
-    susan.press("Open")
+    # The words of other reports may have been brought to her too: this is the line of the one that was stopped.
+    alert = susan.page.locator(".ft-deadline", has_text="A child may be at risk.").filter(has_not_text="You opened it")
+    alert.get_by_role("button", name="Open").first.click()
     susan.sees("A child may be at risk")
     assert susan.reads("Tess Harlow") and susan.reads("https://bad.example/a/picture")
     assert susan.page.locator("main a[href*='bad.example']").count() == 0

@@ -202,20 +202,20 @@ def test_an_agency_worker_is_heard_with_a_companion_and_goes_back_to_the_agency(
         head.choose("Who may read them?", who)
         head.press("Ask the second person")
         back(head)
-        assert head.reads("It waits for: ")
-        opens_as_second(somebody("Susan Patel", screen=NARROW))
+        assert head.reads("It waits for: the chair of governors")
+        opens_as_second(somebody("Joan Whitfield", screen=NARROW))
         reads_papers(somebody(reader, screen=NARROW), home)
 
     school.manage("shell", "-c", THE_DAY_COMES)
     it_is_heard_and_decided(head, school, home)
 
 
-def opens_as_second(susan: Walker) -> None:
+def opens_as_second(joan: Walker) -> None:
     """The second person reads what would be opened, and agrees."""
-    susan.go("/")
-    susan.page.locator('a[href*="/disclosures/"]').first.click()
-    susan.sees("Papers to open as the second person")
-    susan.press("Agree, and open them")
+    joan.go("/")
+    joan.page.locator('a[href*="/disclosures/"]').first.click()
+    joan.sees("Papers to open as the second person")
+    joan.press("Agree, and open them")
 
 
 def looks_into_it(david: Walker, home: str) -> None:
