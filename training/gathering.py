@@ -110,13 +110,14 @@ def hate_row(one: dict) -> Row:
 
 
 def written(folder: str, part: str) -> list[Path]:
-    """The files of a folder: written "first", by the "second" stage, or "all"; or those to judge by ("dev")."""
+    """The files of a folder: written "first", by the "second" or "third" stage, or "all"; or "dev" to judge by."""
     if part == "dev":
         return [HERE / "dev" / f"{folder}.jsonl"]
     found = sorted((HERE / folder).glob("*.jsonl"))
     if part == "first":
         return [path for path in found if path.name.startswith(("first", "subtle"))]
-    return [path for path in found if part == "all" or not path.name.startswith("late")]
+    later = {"second": ("late", "sets"), "third": ("sets",), "all": ()}[part]
+    return [path for path in found if not path.name.startswith(later)]
 
 
 def hate_lines(part: str) -> list[Row]:

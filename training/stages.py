@@ -1,4 +1,4 @@
-"""The recipe: what is learnt from, how often and how fast, in three stages. Fixed seeds; a stopped run goes on."""
+"""The recipe: what is learnt from, how often and how fast, in four stages. Fixed seeds; a stopped run goes on."""
 
 import shutil
 from pathlib import Path
@@ -122,11 +122,11 @@ def stage_three(judge: Judge, pieces: Pieces, work: Path) -> None:
     judge.load_state_dict(torch.load(work / "two-done.pt"))
     hold(judge, 0)
     sets = {name: gathering.public(name) for name in THIRD}
-    posts, reports = gathering.authored("all")
+    posts, reports = gathering.authored("third")
 
     def rows(epoch: int) -> list[Row]:
         found = [row for name, had in sets.items() for row in part_of(had, THIRD[name], epoch, SEED + 2)]
-        found += gathering.frames(2500, SEED + 20 + epoch, pictures=0.3) + gathering.hate_lines("all") * 2
+        found += gathering.frames(2500, SEED + 20 + epoch, pictures=0.3) + gathering.hate_lines("third") * 2
         return found + posts + reports * 3
 
     fitting = Fitting(judge, pieces, work / "three.pt", rate=6e-5, head_rate=2e-4, smooth=0.01)
@@ -134,3 +134,22 @@ def stage_three(judge: Judge, pieces: Pieces, work: Path) -> None:
     judge.load_state_dict(fitting.mean)
     if hands()[0] == 0:
         torch.save(judge.state_dict(), work / "three-done.pt")
+
+
+def stage_four(judge: Judge, pieces: Pieces, work: Path, epochs: int = 3) -> None:
+    """The contrast sets with all that came before, all layers; leaves the mean of the weights in the judge."""
+    judge.load_state_dict(torch.load(work / "three-done.pt"))
+    hold(judge, 0)
+    sets = {name: gathering.public(name) for name in THIRD}
+    posts, reports = gathering.authored("all")
+
+    def rows(epoch: int) -> list[Row]:
+        found = [row for name, had in sets.items() for row in part_of(had, THIRD[name], epoch, SEED + 3)]
+        found += gathering.frames(2500, SEED + 30 + epoch, pictures=0.3) + gathering.hate_lines("all") * 2
+        return found + posts + reports * 2
+
+    fitting = Fitting(judge, pieces, work / "four.pt", rate=1.2e-4, head_rate=3e-4, smooth=0.01)
+    fitting.run(rows, epochs, seed=SEED + 3, longest=64, damage=DAMAGE, slowing_over=epochs)
+    judge.load_state_dict(fitting.mean)
+    if hands()[0] == 0:
+        torch.save(judge.state_dict(), work / "four-done.pt")
