@@ -119,37 +119,29 @@ THIRD = {
 
 def stage_three(judge: Judge, pieces: Pieces, work: Path) -> None:
     """Everything once more, all layers, slower and slower; leaves the mean of the weights in the judge."""
-    judge.load_state_dict(torch.load(work / "two-done.pt"))
-    hold(judge, 0)
-    sets = {name: gathering.public(name) for name in THIRD}
-    posts, reports = gathering.authored("third")
-
-    def rows(epoch: int) -> list[Row]:
-        found = [row for name, had in sets.items() for row in part_of(had, THIRD[name], epoch, SEED + 2)]
-        found += gathering.frames(2500, SEED + 20 + epoch, pictures=0.3) + gathering.hate_lines("third") * 2
-        return found + posts + reports * 3
-
-    fitting = Fitting(judge, pieces, work / "three.pt", rate=6e-5, head_rate=2e-4, smooth=0.01)
-    fitting.run(rows, 1, seed=SEED + 2, longest=64, damage=DAMAGE, slowing_over=1)
-    judge.load_state_dict(fitting.mean)
-    if hands()[0] == 0:
-        torch.save(judge.state_dict(), work / "three-done.pt")
+    _whole(judge, pieces, work, "two", "three", part="third", turn=2, epochs=1, reports_times=3, rates=(6e-5, 2e-4))
 
 
-def stage_four(judge: Judge, pieces: Pieces, work: Path, epochs: int = 3) -> None:
+def stage_four(judge: Judge, pieces: Pieces, work: Path) -> None:
     """The contrast sets with all that came before, all layers; leaves the mean of the weights in the judge."""
-    judge.load_state_dict(torch.load(work / "three-done.pt"))
+    _whole(judge, pieces, work, "three", "four", part="all", turn=3, epochs=3, reports_times=2, rates=(1.2e-4, 3e-4))
+
+
+def _whole(judge: Judge, pieces: Pieces, work: Path, before: str, name: str, *, part: str, turn: int, epochs: int,
+           reports_times: int, rates: tuple[float, float]) -> None:  # fmt: skip
+    """Go on from the stage `before` with all sets and the `part` of what was written; `turn` moves the seeds."""
+    judge.load_state_dict(torch.load(work / f"{before}-done.pt"))
     hold(judge, 0)
     sets = {name: gathering.public(name) for name in THIRD}
-    posts, reports = gathering.authored("all")
+    posts, reports = gathering.authored(part)
 
     def rows(epoch: int) -> list[Row]:
-        found = [row for name, had in sets.items() for row in part_of(had, THIRD[name], epoch, SEED + 3)]
-        found += gathering.frames(2500, SEED + 30 + epoch, pictures=0.3) + gathering.hate_lines("all") * 2
-        return found + posts + reports * 2
+        found = [row for name, had in sets.items() for row in part_of(had, THIRD[name], epoch, SEED + turn)]
+        found += gathering.frames(2500, SEED + 10 * turn + epoch, pictures=0.3) + gathering.hate_lines(part) * 2
+        return found + posts + reports * reports_times
 
-    fitting = Fitting(judge, pieces, work / "four.pt", rate=1.2e-4, head_rate=3e-4, smooth=0.01)
-    fitting.run(rows, epochs, seed=SEED + 3, longest=64, damage=DAMAGE, slowing_over=epochs)
+    fitting = Fitting(judge, pieces, work / f"{name}.pt", rate=rates[0], head_rate=rates[1], smooth=0.01)
+    fitting.run(rows, epochs, seed=SEED + turn, longest=64, damage=DAMAGE, slowing_over=epochs)
     judge.load_state_dict(fitting.mean)
     if hands()[0] == 0:
-        torch.save(judge.state_dict(), work / "four-done.pt")
+        torch.save(judge.state_dict(), work / f"{name}-done.pt")
