@@ -77,6 +77,19 @@ class Way:
         sent = [("Host", host), ("Content-Length", str(len(body))), *headers.items()]
         made.sendall(talk.send(h11.Request(method=method, target=target, headers=sent)) or b"")
         made.sendall((talk.send(h11.Data(data=body)) or b"") + (talk.send(h11.EndOfMessage()) or b""))
+        try:
+            return self._answer(made, talk)
+        finally:
+            self.settle()
+
+    def settle(self) -> None:
+        """Wait until what was passed on is also taken down, which happens after the browser has its answer."""
+        until = time.monotonic() + 10
+        while self.recorder.in_flight and time.monotonic() < until:
+            time.sleep(0.002)
+
+    @staticmethod
+    def _answer(made: socket.socket, talk: h11.Connection) -> tuple[int, Any, bytes]:
         status, said, got = 0, {}, b""
         while True:
             try:
@@ -96,7 +109,7 @@ class Way:
     def records(self) -> list[dict[str, Any]]:
         """What was taken down, read by somebody else's code, with its digests checked."""
         self.proxy.close()
-        time.sleep(0.05)
+        self.settle()
         with self.recorder.close({}) as file:
             content = file.read()
         found = []
