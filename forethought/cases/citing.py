@@ -11,10 +11,13 @@ from forethought.cases.silence import kept_from
 from forethought.core.clock import london
 from forethought.core.errors import Refused, insist
 from forethought.people.models import Person
+from forethought.policies.citable import own_kinds
 from forethought.policies.clauses import clauses
 from forethought.policies.standing import version_on
 from forethought.reviews.models import LinkedPolicy
 from forethought.reviews.standing import linked_in_force
+
+_UNKNOWN = "The policy has no such clause, or had none on that day."
 
 
 def day_of(case: Case) -> date:
@@ -25,10 +28,11 @@ def day_of(case: Case) -> date:
 def cite_clause(*, case: Case, clause: str, on_day: date, by: Person, at: datetime) -> Citation:
     """Say which clause a case is about, as it stood on that day (London). With no version in force then, it says so.
 
-    Policy F4, 3.2.
+    A kind that the school's own policy bans can be cited for the days on which it did. Policy F4, 3.2, 5.3.
     """
-    if clause not in clauses():
-        raise Refused("The policy has no such clause.", "F4")
+    version = version_on(on_day)
+    if clause not in clauses() and clause not in own_kinds(version):
+        raise Refused(_UNKNOWN, "F4")
     insist(rules.why_not_cite(on_day=on_day, today=london(at).date()), "F4")
     with acting("cases.cite_clause", by=by, at=at, case_id=case.id, facts={"clause": clause}) as event:
         insist(_cited(case, on_day, clause=clause), "F4")
@@ -36,7 +40,7 @@ def cite_clause(*, case: Case, clause: str, on_day: date, by: Person, at: dateti
             school_id=case.school_id,
             case=case,
             clause=clause,
-            version=version_on(on_day),
+            version=version,
             on_day=on_day,
             cited_at=at,
             cited_by=str(by.id),

@@ -24,7 +24,7 @@ from forethought.investigations.rules import Part as PartIn
 from forethought.investigations.rules import why_not_choose_person
 from forethought.investigations.standing import allowed, last_step, move, note, standing_of, unmoved, words_of
 from forethought.people.models import Person
-from forethought.policies.clauses import clauses
+from forethought.policies import citable
 
 #: A hand-over is asked about after this long, unless another day is set. The policy gives no number (C18).
 HEAR_BACK = timedelta(days=28)
@@ -45,9 +45,8 @@ def allegation_words(case: Case, at: datetime, known_by: Person | None = None) -
             if one.linked is not None:
                 what = f"{one.linked.policy.name}, version {one.linked.label}"
             else:
-                title = clauses()[one.clause].title if one.clause in clauses() else ""
                 label = f", version {one.version.label}" if one.version else ""
-                what = f"Clause {one.clause} {title}{label}"
+                what = f"Clause {citable.said(one.clause, one.version)}{label}"
             lines.append(f"{what}. {known[one.pk].sentence}" if one.pk in known else f"{what}.")
     return lines
 

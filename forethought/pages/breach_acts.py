@@ -11,7 +11,7 @@ from forethought.investigations import allegations, procedures, rules
 from forethought.investigations.models import Allegation, Breach
 from forethought.investigations.rules import Harm, Part, Procedure, Result
 from forethought.investigations.standing import breach_of, standing_of
-from forethought.pages import acts, asking, fields
+from forethought.pages import acts, asking, citing, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.breaches import address
@@ -154,9 +154,13 @@ class AllegationForm(asking.Form):
 
 
 def breakable() -> list[tuple[str, str]]:
-    """The clauses that somebody's own conduct can break: duties and bans, less those that only bind managers."""
+    """The clauses that somebody's own conduct can break: duties and bans, less those that only bind managers.
+
+    With the kinds that the school's own policy bans. Policy 5.3.
+    """
     found = [one for one in clauses().values() if one.id.startswith(_CONDUCT) and one.id not in _OF_MANAGERS]
-    return [(one.id, f"{one.id} {one.title}") for one in found if one.kind in {ClauseKind.DUTY, ClauseKind.BAN}]
+    known = [(one.id, f"{one.id} {one.title}") for one in found if one.kind in {ClauseKind.DUTY, ClauseKind.BAN}]
+    return known + citing.own_options()
 
 
 _CONDUCT = ("3.", "5.", "6.", "7.")

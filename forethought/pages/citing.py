@@ -9,10 +9,12 @@ from django.utils import timezone
 from forethought.cases import citing
 from forethought.cases.models import Case, Citation
 from forethought.core.clock import spoken_day
-from forethought.pages import acts, asking, fields
+from forethought.pages import acts, asking, fields, policy_text
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.policies import citable
 from forethought.policies.clauses import clauses
+from forethought.policies.text import Paragraph
 from forethought.reviews.models import LinkedPolicy
 
 
@@ -38,8 +40,8 @@ class ClauseForm(DayForm):
 def cite_clause(request: Request, case: Case) -> HttpResponseBase:
     """Say which clause the case is about, as it stood then."""
     form = ClauseForm(request.POST if request.method == "POST" else None, initial={"on_day": citing.day_of(case)})
-    options = [("", "Choose"), *((one.id, f"{one.id} {one.title}") for one in clauses().values())]
-    form.fields["clause"].choices = options  # type: ignore[attr-defined]
+    options = [(one.id, f"{one.id} {one.title}") for one in clauses().values()]
+    form.fields["clause"].choices = [("", "Choose"), *options, *own_options()]  # type: ignore[attr-defined]
 
     def cite(said: dict[str, Any]) -> Citation:
         made = citing.cite_clause(case=case, **said, by=request.viewer.person, at=timezone.now())
@@ -60,6 +62,11 @@ def cite_clause(request: Request, case: Case) -> HttpResponseBase:
             "It says what the case is about. It does not say that anybody broke it.",
         ],
     )
+
+
+def own_options() -> list[tuple[str, str]]:
+    """The kinds that the school's own policy bans or banned beside the nine, to choose from. Policy 5.3."""
+    return [(cited, citable.name_of(one)) for cited, one in citable.ever_own().items()]
 
 
 class LinkedForm(DayForm):
@@ -96,12 +103,12 @@ def cite_linked(request: Request, case: Case) -> HttpResponseBase:
     )
 
 
-def rows_of(case: Case, at: datetime) -> list[dict[str, str]]:
+def rows_of(case: Case, at: datetime) -> list[dict[str, Any]]:
     """What a case cites, as its page shows it."""
     return [row_of(one, at) for one in citing.citations_of(case)]
 
 
-def row_of(citation: Citation, at: datetime) -> dict[str, str]:
+def row_of(citation: Citation, at: datetime) -> dict[str, Any]:
     """One clause or policy, with a link to its words of that day where they are kept."""
     day = spoken_day(citation.on_day, at)
     if citation.linked is not None:
@@ -111,11 +118,21 @@ def row_of(citation: Citation, at: datetime) -> dict[str, str]:
             "said": f"Version {citation.linked.label}, in force on {day}.",
         }
     known = clauses().get(citation.clause)
-    text = f"{citation.clause} {known.title}" if known is not None else citation.clause
+    text = citable.said(citation.clause, citation.version)
     if citation.version is None:
         return {"text": text, "href": "", "said": f"No version of the policy was in force here on {day}."}
     return {
         "text": text,
-        "href": f"/policy/clauses/{citation.clause}/?version={citation.version_id}",
+        "shows": known.shows if known else (),
+        "href": _href(citation),
         "said": f"As it stood in version {citation.version.label}, in force on {day}.",
     }
+
+
+def _href(citation: Citation) -> str:
+    """Where its words of that day are read: a kind of the school's own stands in the version alone."""
+    if citation.clause in clauses():
+        return f"/policy/clauses/{citation.clause}/?version={citation.version_id}"
+    own = citable.own_kinds(citation.version).get(citation.clause)
+    place = policy_text.anchor(Paragraph(own.number, own.title, own.words)) if own else ""
+    return f"/policy/versions/{citation.version_id}/" + (f"#{place}" if place else "")

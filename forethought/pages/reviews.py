@@ -18,6 +18,7 @@ from forethought.pages.asked import Request
 from forethought.pages.door_rules import APPROVERS, COUNTERS, KEEPERS, SHAPE
 from forethought.pages.law_notes import SURE
 from forethought.people.models import Person, School
+from forethought.policies import citable
 from forethought.policies.clauses import BINDING, clauses
 from forethought.policies.models import Policy
 from forethought.policies.rules import overdue_said
@@ -177,8 +178,14 @@ def watched(key: str) -> Watch | None:
 
 def clause_links(ids: Any) -> list[dict[str, str]]:
     """Clauses as links to where they are read."""
-    known = clauses()
-    return [{"text": f"{one} {known[one].title}", "href": f"/policy/clauses/{one}/"} for one in ids if one in known]
+    known, own = clauses(), citable.ever_own()
+    return [
+        {"text": f"{one} {known[one].title}", "href": f"/policy/clauses/{one}/"}
+        if one in known
+        else {"text": citable.name_of(own[one]), "href": "/policy/versions/"}
+        for one in ids
+        if one in known or one in own
+    ]
 
 
 class OpenForm(asking.Form):
@@ -372,8 +379,8 @@ def figures(request: Request) -> HttpResponseBase:
     """What cases say about the policy: clauses cited most, and clauses never cited. Small numbers are not said."""
     known, person = clauses(), request.viewer.person
     ever = citing.ever_cited(person=person)
-    cited = [(one, n) for one, n in citing.most_cited(timezone.now() - YEAR, person=person) if one in known]
-    order = list(known)
+    order = [*known, *citable.ever_own()]
+    cited = [(one, n) for one, n in citing.most_cited(timezone.now() - YEAR, person=person) if one in order]
     often = [(one, count) for one, count in cited if count >= rules.FEWEST_SAID]
     # Below the smallest number that is said, the order says nothing either.
     seldom = sorted((one for one, count in cited if count < rules.FEWEST_SAID), key=order.index)

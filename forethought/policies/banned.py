@@ -38,6 +38,11 @@ class Banned:
         named = self.clause.replace(".", "_")
         return named or f"own_{hashlib.sha256(self.words.encode()).hexdigest()[:10]}"
 
+    @property
+    def cited(self) -> str:
+        """What a case that cites it notes: the clause, else a mark of the words, which no clause's id can be."""
+        return self.clause or f"+{hashlib.sha256(self.words.encode()).hexdigest()[:7]}"
+
 
 def banned_in(text: Text, links: Links) -> tuple[Banned, ...]:
     """The banned kinds of a text, in its order; none where no sentence of it serves a clause of 5.3a to 5.3i.

@@ -17,6 +17,7 @@ SOURCE = Path(__file__).with_name("model_policy.toml")
 
 _ID = re.compile(r"F[1-9]|[1-9]\d?\.[1-9][a-z]?")
 _KEYS = frozenset({"id", "kind", "title", "words", "why", "built", "screen"})
+_OPTIONAL = ("part_of", "shows", "takedown")
 
 
 class Kind(StrEnum):
@@ -60,6 +61,10 @@ class Clause:
     part_of: str
     #: Where a person meets it; empty while it is served nowhere.
     screen: str
+    #: For a banned kind: what a record has to show before anybody says that it was that kind, a line each.
+    shows: tuple[str, ...] = ()
+    #: For a banned kind: by which way a site is asked first to take such a post down.
+    takedown: str = ""
 
     @property
     def is_built(self) -> bool:
@@ -104,16 +109,17 @@ def _clause(row: Mapping[str, object]) -> Clause:
     name = row.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
         raise BadPolicy(f"{name!r} is not the id of a clause.")
-    unknown, missing = row.keys() - _KEYS - {"part_of"}, _KEYS - row.keys()
+    unknown, missing = row.keys() - _KEYS - set(_OPTIONAL), _KEYS - row.keys()
     if unknown or missing:
         raise BadPolicy(
             f"Clause {name}: {', '.join(sorted(unknown or missing))} should {'not ' * bool(unknown)}be there."
         )
     text: dict[str, str] = {}
-    for key, value in {"part_of": "", **row}.items():
+    for key, value in {**dict.fromkeys(_OPTIONAL, ""), **row}.items():
         if not isinstance(value, str):
             raise BadPolicy(f"Clause {name}: {key} is not text.")
         text[key] = " ".join(value.split())
+    shows = tuple(line.strip() for line in str(row.get("shows", "")).splitlines() if line.strip())
     try:
         kind, built = Kind(text.pop("kind")), Built(text.pop("built"))
     except ValueError as fault:
@@ -125,4 +131,4 @@ def _clause(row: Mapping[str, object]) -> Clause:
         raise BadPolicy(f"Clause {name}: part_of says what is missing when, and only when, it is built in part.")
     if (built is Built.NO) != (text["screen"] == ""):
         raise BadPolicy(f"Clause {name}: a screen is named when, and only when, something is built.")
-    return Clause(kind=kind, built=built, **text)
+    return Clause(kind=kind, built=built, **{**text, "shows": shows})  # type: ignore[arg-type]

@@ -103,11 +103,12 @@ def test_an_allegation_is_shown_with_its_version_and_whether_it_was_confirmed(wo
     version = a_version_in_force(world)
     breach = a_breach(world)
     client = client_of(world.head)
-    form = {"words": "Wrote about a parent.", "clauses": ["5.2", "5.5"], **day("happened_on", world.at)}
+    form = {"words": "Wrote about a parent.", "clauses": ["5.3d", "5.5"], **day("happened_on", world.at)}
     assert client.post(page_of(breach) + "make-allegation/", form)["Location"] == page_of(breach) + "#said"
     html = text_of(client.get(page_of(breach)))
     assert f"As it stood in version {version.label}" in html
     assert "They had been asked to read it, and had not confirmed it." in html
+    assert "What a record has to show for it" in html and "That somebody might mind is not enough." in html
 
 
 @pytest.mark.policy("3.2")

@@ -16,9 +16,13 @@ from forethought.cases import procedures as cases
 from forethought.cases.models import Case, Citation, Exclusion
 from forethought.cases.standing import close_as_it_stands
 from forethought.core.errors import Refused
+from forethought.pages.citing import row_of
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Letter
+from forethought.policies.citable import ever_own, said
 from forethought.policies.clauses import clauses
+from forethought.policies.procedures import model_text
+from forethought.policies.text import Paragraph
 from forethought.reviews import registers
 from forethought.reviews.models import LinkedPolicy, Review
 from forethought.reviews.register import linked_policies
@@ -115,12 +119,34 @@ def test_a_citation_that_cannot_be_is_refused(world: World) -> None:
     citing.cite_clause(case=case, clause="5.3b", on_day=day, by=world.senior, at=world.at)
     for clause, on_day, sentence in (
         ("5.3b", day, "That is noted already, for that day."),
-        ("99.9", day, "The policy has no such clause."),
+        ("99.9", day, "The policy has no such clause, or had none on that day."),
         ("5.2", day + timedelta(days=1), "That day has not come yet."),
     ):
         with pytest.raises(Refused, match=sentence):
             citing.cite_clause(case=case, clause=clause, on_day=on_day, by=world.senior, at=world.at)
     assert Citation.objects.count() == 1
+
+
+@pytest.mark.policy("5.3", "F4")
+def test_a_kind_that_the_schools_own_policy_bans_can_be_cited_for_the_days_on_which_it_did(world: World) -> None:
+    text = list(model_text())
+    place = next(place for place, one in enumerate(text) if one.number == "5.3i")
+    tenth = Paragraph("5.3j", "Exam papers", "Do not post from an exam that is still to be sat.")
+    version = a_version_in_force(world, text=(*text[: place + 1], tenth, *text[place + 1 :]))
+    case = a_case(world)
+    day = citing.day_of(case)
+    [own] = ever_own()
+
+    cited = citing.cite_clause(case=case, clause=own, on_day=day, by=world.senior, at=world.at)
+
+    assert (cited.clause, cited.version) == (own, version) and own not in clauses()
+    assert said(own, version) == "5.3j Exam papers"
+    assert dict(citing.most_cited(world.at - timedelta(days=1), person=world.head)) == {own: 1}
+    before = version.in_force_on - timedelta(days=1)
+    with pytest.raises(Refused, match="has no such clause, or had none on that day"):
+        citing.cite_clause(case=case, clause=own, on_day=before, by=world.senior, at=world.at)
+    row = row_of(cited, world.at)
+    assert row["text"] == "5.3j Exam papers" and row["href"] == f"/policy/versions/{version.pk}/#p-5-3j"
 
 
 @pytest.mark.policy("10.2")

@@ -195,3 +195,11 @@ def test_a_file_that_is_no_policy_is_refused(source: str, because: str) -> None:
 def test_the_same_clause_twice_is_refused() -> None:
     with pytest.raises(BadPolicy, match=re.escape("Clause 8.3 stands twice")):
         read(file_with(ONE, ONE))
+
+
+@pytest.mark.policy("5.3", "5.3a", "5.3b", "5.3c", "5.3d", "5.3e", "5.3f", "5.3g", "5.3h", "5.3i")
+def test_each_banned_kind_says_what_a_record_has_to_show_and_which_way_to_ask_first() -> None:
+    nine = [each for each in clauses().values() if each.id.startswith("5.3") and each.id != "5.3"]
+    assert len(nine) == 9 and all(len(each.shows) >= 3 and each.takedown for each in nine)
+    assert all(line[0].isupper() and line.endswith(".") for each in nine for line in (*each.shows, each.takedown))
+    assert len({line for each in nine for line in each.shows}) == sum(len(each.shows) for each in nine)
