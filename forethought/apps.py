@@ -8,4 +8,4 @@ class Forethought(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from forethought import checks  # noqa: F401
+        from forethought import checks, place_checks  # noqa: F401

@@ -1,7 +1,8 @@
 """What must hold before pages are served. `manage.py serve` and `manage.py ready` ask; nothing else pays for it.
 
 Each is a Django system check of the kind that only a deployment runs. The message is the sentence for whoever
-installs, with the cure. Settings that could be written wrongly are refused in settings.py already.
+installs, with the cure. Settings that could be written wrongly are refused in settings.py already. What must hold of
+the machine stands in place_checks.py.
 """
 
 import stat
@@ -10,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register, run_checks
+from django.core.checks import ERROR, WARNING, CheckMessage, Error, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
@@ -21,15 +22,31 @@ Sentences = Iterator[str]
 
 def refusals() -> list[str]:
     """Every reason not to serve, in sentences; an empty list when there is none."""
-    return [message.msg for message in run_checks(tags=[TAG], include_deployment_checks=True)]
+    return refusals_and_warnings()[0]
+
+
+def refusals_and_warnings() -> tuple[list[str], list[str]]:
+    """Every reason not to serve, and what should be known though it is no such reason; in sentences."""
+    said = run_checks(tags=[TAG], include_deployment_checks=True)
+    # Two checks that cannot ask the database say the same.
+    refused, known = ([one.msg for one in said if (one.level >= ERROR) is hard] for hard in (True, False))
+    return list(dict.fromkeys(refused)), list(dict.fromkeys(known))
 
 
 def refuses(function: Callable[[], Sentences]) -> Callable[[], Sentences]:
     """Make a system check of a function that gives sentences. Its name is the check's id."""
+    return _check(function, ERROR)
 
+
+def warns(function: Callable[[], Sentences]) -> Callable[[], Sentences]:
+    """The same for what should be known and is no reason not to serve."""
+    return _check(function, WARNING)
+
+
+def _check(function: Callable[[], Sentences], level: int) -> Callable[[], Sentences]:
     def check(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         try:
-            return [Error(sentence, id=f"forethought.{function.__name__}") for sentence in function()]
+            return [CheckMessage(level, said, id=f"forethought.{function.__name__}") for said in function()]
         except DatabaseError as error:
             kind = type(error).__name__
             return [
@@ -52,8 +69,9 @@ def debug_is_off() -> Sentences:
 
 @refuses
 def cookies_need_https() -> Sentences:
-    """A session cookie in the clear is a session for whoever listens. Only a demonstration may."""
-    if not settings.DEMONSTRATION and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
+    """A session cookie in the clear is a session for whoever listens. Only on a closed network, and to try it out."""
+    plain = settings.DEMONSTRATION or settings.CLOSED_NETWORK
+    if not plain and not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         yield "Sign-in would work without https. Set FORETHOUGHT_HTTPS to yes, and serve it over https."
 
 

@@ -12,7 +12,9 @@ MASTER_KEY_FILE = env.folder("FORETHOUGHT_MASTER_KEY_FILE", DATA / "keys" / "mas
 LOG_KEY_FILE = env.folder("FORETHOUGHT_LOG_KEY_FILE", MASTER_KEY_FILE.with_name("log.key"))
 VAULT = env.folder("FORETHOUGHT_VAULT", DATA / "vault")
 DEMONSTRATION = env.flag("FORETHOUGHT_DEMONSTRATION", False)
-HTTPS = env.flag("FORETHOUGHT_HTTPS", not DEMONSTRATION)
+#: Plain http on a network that nobody else can reach: chosen, and said at each start.
+CLOSED_NETWORK = env.flag("FORETHOUGHT_CLOSED_NETWORK", False)
+HTTPS = env.flag("FORETHOUGHT_HTTPS", not (DEMONSTRATION or CLOSED_NETWORK))
 SITE = env.text("FORETHOUGHT_SITE", "http://localhost:8000").rstrip("/")
 EXIT_TO = env.text("FORETHOUGHT_EXIT_TO", "https://www.bbc.co.uk/weather")
 

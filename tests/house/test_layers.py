@@ -168,7 +168,7 @@ def a_small_forethought(folder: Path) -> None:
     package = folder / "forethought"
     package.mkdir()
     (package / "__init__.py").touch()
-    for name in ("models", "settings", "wsgi", "apps", "checks", "rows", "prepared", "schools"):
+    for name in ("models", "settings", "wsgi", "apps", "checks", "place_checks", "rows", "prepared", "schools"):
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "

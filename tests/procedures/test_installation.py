@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from forethought import checks
+from forethought import checks, place_checks
 from forethought.audit import log_key, verifying
 from forethought.audit.checkpoints import make_checkpoint, signing_key
 from forethought.audit.models import Entry, TrailHead
@@ -113,10 +113,15 @@ def test_the_public_key_of_each_log_is_shown_and_no_other(world: World, capsys: 
 
 
 @pytest.fixture
-def sound(settings: Settings, tmp_path: Path) -> Settings:
+def sound(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings with which nothing stands in the way."""
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "staticfiles.json").touch()
+    settings.SITE, settings.ALLOWED_HOSTS = "https://oak.example", ["oak.example"]
+    # Tests run in anybody's folder, as demonstrations do. tests/installing asks a real installation.
+    monkeypatch.setattr(place_checks, "_anybodys", lambda: True)
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).chmod(0o600)
     return settings
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from forethought.checks import refusals
+from forethought.checks import refusals_and_warnings
 
 
 class Command(BaseCommand):
@@ -14,8 +14,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = refusals()
-        for sentence in found:
+        found, known = refusals_and_warnings()
+        for sentence in (*(f"Warning: {one}" for one in known), *found):
             self.stderr.write(sentence)
         if found:
             raise CommandError("Not ready: put these right first.")

@@ -40,10 +40,10 @@ def start_asking() -> int:
         return pid
     code = 1
     try:
-        from forethought.checks import refusals
+        from forethought.checks import refusals_and_warnings
 
-        found = refusals()
-        for sentence in found:
+        found, known = refusals_and_warnings()
+        for sentence in (*(f"Warning: {one}" for one in known), *found):
             sys.stderr.write(f"{sentence}\n")
         sys.stderr.flush()
         code = 1 if found else 0
