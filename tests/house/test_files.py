@@ -102,7 +102,7 @@ def test_every_python_file_can_be_read_at_one_sitting() -> None:
 
 
 def everything() -> list[Path]:
-    return [*python_files("forethought", "tests", "bench", "tools"), *sorted(ROOT.glob("*.py"))]
+    return [*python_files("forethought", "installer", "tests", "bench", "tools"), *sorted(ROOT.glob("*.py"))]
 
 
 def test_nothing_is_left_for_later() -> None:

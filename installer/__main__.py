@@ -1,0 +1,120 @@
+"""What bin/install, bin/upgrade and the command `forethought` run."""
+
+import argparse
+import fcntl
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from installer import commands, installing, places, web_server
+from installer.answers import OPTIONS, PLAIN, QUESTIONS, Answers, Question, WrongAnswer, collect, from_environment
+from installer.env_file import WrongLine
+from installer.machine import Stopped, say
+
+SOURCE = Path(__file__).resolve().parents[1]
+PASSWORD = "FORETHOUGHT_INSTALL_MAIL_PASSWORD"  # noqa: S105
+
+
+def at_the_screen(question: Question, default: str, why_not: Callable[[str], str | None]) -> str:
+    """Ask until the answer will do."""
+    while True:
+        said = input(f"\n{question.sentence}\n{f'[{default}] ' if default else ''}> ").strip() or default
+        wrong = why_not(said)
+        if wrong is None:
+            return said
+        say(wrong)
+
+
+def options() -> argparse.ArgumentParser:
+    """The options of bin/install: one for each question, and how to go about it."""
+    parser = argparse.ArgumentParser(
+        prog="bin/install",
+        description="Install Forethought on this machine, or repair it. It asks what it must know; run again, it asks "
+        "nothing and loses nothing.",
+        epilog=f"Each answer can also come from the environment, as FORETHOUGHT_INSTALL_ADDRESS and so on; the mail "
+        f"server's password only from there, as {PASSWORD}.",
+    )
+    for question in (*QUESTIONS, *OPTIONS):
+        parser.add_argument(f"--{question.name.replace('_', '-')}", metavar="ANSWER", help=question.sentence)
+    parser.add_argument("--yes", action="store_true", help="ask nothing: take the defaults for what is not given")
+    parser.add_argument("--ask", action="store_true", help="ask again, with the earlier answers as defaults")
+    parser.add_argument("--no-start", action="store_true", help="start nothing, and say how to")
+    parser.add_argument("--without-extras", action="store_true", help="nothing that reads pictures or captures pages")
+    parser.add_argument("--packages-from", type=Path, metavar="VENV", help="take the Python packages from this .venv")
+    parser.add_argument("--uninstall", action="store_true", help="remove the program; what it kept stays")
+    return parser
+
+
+def install(words: list[str]) -> None:
+    """bin/install."""
+    given = options().parse_args(words)
+    if os.getuid():
+        raise Stopped("This must be run as root: sudo bin/install")
+    with OnlyOne():
+        if given.uninstall:
+            installing.uninstall()
+            return
+        if wrong := installing.why_not_here(start=not given.no_start):
+            raise Stopped(wrong)
+        kept = Answers.read(places.ANSWERS.read_text(encoding="utf-8")) if places.ANSWERS.exists() else None
+        asks = sys.stdin.isatty() and not given.yes and (kept is None or given.ask)
+        said = {name: value for name, value in vars(given).items() if name in from_environment() and value is not None}
+        answers, count = collect(kept=kept, given={**from_environment(), **said}, ask=at_the_screen if asks else None)
+        password = os.environ.get(PASSWORD)
+        if asks and answers.mail_user and password is None:
+            password = getpass.getpass(f"\nThe password of {answers.mail_user} at the mail server (not shown)\n> ")
+            count += 1
+        if asks:
+            say(f"\nThat was {count} questions. Nothing more is asked.\n")
+        if answers.https != PLAIN and not given.no_start and (wrong := web_server.why_not_ports()):
+            raise Stopped(wrong)
+        if answers.https == PLAIN:
+            say("Plain http was chosen: nothing that people type is hidden from this network.")
+        installing.install(
+            SOURCE,
+            answers,
+            mail_password=password,
+            start=not given.no_start,
+            extras=not given.without_extras,
+            packages_from=given.packages_from,
+        )
+
+
+class OnlyOne:
+    """While one of us is at work no other is. Raises Stopped."""
+
+    def __enter__(self) -> None:
+        self._file = open("/run/lock/forethought-install", "w")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Stopped("Another installation or upgrade is at work on this machine. Wait for it.") from None
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+
+def main(words: list[str]) -> int:
+    """Run what the first word names. The exit status: 0 when all is well, 1 when it could not be done."""
+    os.umask(0o022)
+    try:
+        match words:
+            case ["install", *rest]:
+                install(rest)
+            case ["command", *rest]:
+                commands.become(rest or ["help"])
+            case _:
+                raise Stopped("Use bin/install, bin/upgrade, or the command forethought.")
+    except (Stopped, WrongAnswer, WrongLine) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, EOFError):
+        print("\nStopped. Run it again to go on.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

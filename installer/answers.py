@@ -1,0 +1,273 @@
+"""What is asked of whoever installs: at most seven questions, each with a default and a name for unattended use."""
+
+import ipaddress
+import os
+import re
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from installer.env_file import EnvFile
+
+#: Endings that no public authority gives a certificate for (RFC 2606, RFC 6762, RFC 8375).
+_NOT_PUBLIC = (".local", ".localhost", ".lan", ".internal", ".home.arpa", ".test", ".invalid", ".example")
+_NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+
+AUTOMATIC, OWN, PLAIN = "automatic", "own", "plain"
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+
+@dataclass
+class Answers:
+    """One answer for each question. Kept, so that the next run asks nothing; no password is among them."""
+
+    address: str = ""
+    https: str = ""
+    certificate: str = ""
+    certificate_key: str = ""
+    database: str = ""
+    mail_server: str = ""
+    mail_user: str = ""
+    mail_from: str = ""
+    records_address: str = ""
+    port: str = "8000"
+
+    @classmethod
+    def read(cls, text: str) -> "Answers":
+        """The answers of an earlier run, of which some names may be gone by now."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in EnvFile(text).values().items() if name in known})
+
+    def text(self) -> str:
+        """As they are kept."""
+        kept = EnvFile("# What bin/install was told. Change it by running: bin/install --ask\n")
+        for field in fields(self):
+            kept.set(field.name, getattr(self, field.name))
+        return kept.text()
+
+    @property
+    def site(self) -> str:
+        """The address that people type."""
+        if self.https != PLAIN:
+            return f"https://{self.address}"
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask: its name, which is also its option; the sentence; a default; when; why an answer won't do."""
+
+    name: str
+    sentence: str
+    default: Callable[[Answers], str] = lambda answers: ""
+    asked: Callable[[Answers], bool] = lambda answers: True
+    why_not: Callable[[str, Answers], str | None] = lambda value, answers: None
+    #: Whether an unattended run may go on with the default.
+    has_default: bool = True
+
+
+def why_not_address(value: str, answers: Answers) -> str | None:
+    """An address is a host name, or on a closed network also a number. Nothing before or after it."""
+    try:
+        ipaddress.ip_address(value)
+        return None
+    except ValueError:
+        pass
+    if not value:
+        return "Give the name at which people will reach it, such as forethought.oak.sch.uk."
+    if "://" in value or "/" in value:
+        return "Give the name alone, without https:// and without anything after it."
+    if not _NAME.fullmatch(value):
+        return f"“{value}” is not the name of a machine. It looks like forethought.oak.sch.uk."
+    return None
+
+
+def is_public(address: str) -> bool:
+    """Whether a public authority could give a certificate for this name."""
+    try:
+        ipaddress.ip_address(address)
+        return False
+    except ValueError:
+        return "." in address and not address.endswith(_NOT_PUBLIC)
+
+
+def why_not_https(value: str, answers: Answers) -> str | None:
+    """Plain http is chosen in full letters or not at all."""
+    if value not in {AUTOMATIC, OWN, PLAIN}:
+        return f"Answer {AUTOMATIC}, {OWN} or {PLAIN}."
+    if value == AUTOMATIC and not is_public(answers.address):
+        return (
+            f"No public authority gives a certificate for {answers.address}. Give a public name, or choose {OWN}, "
+            f"or {PLAIN} on a network that nobody else can reach."
+        )
+    return None
+
+
+def why_not_certificate_file(value: str, answers: Answers) -> str | None:
+    """A file that is there."""
+    return None if value and Path(value).is_file() else f"There is no file at “{value}”."
+
+
+def why_not_certificate_key(value: str, answers: Answers) -> str | None:
+    """The key must be that of the certificate, without a password."""
+    if wrong := why_not_certificate_file(value, answers):
+        return wrong
+    try:
+        asked = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # Asked for a password it would wait at the screen for ever.
+        asked.load_cert_chain(answers.certificate, value, password=lambda: "")
+    except (ssl.SSLError, OSError, ValueError):
+        return "These two do not belong together, or the key has a password. Both are PEM files."
+    return None
+
+
+def why_not_database(value: str, answers: Answers) -> str | None:
+    """One of the two."""
+    return None if value in {SQLITE, POSTGRESQL} else f"Answer {SQLITE} or {POSTGRESQL}."
+
+
+def why_not_mail_server(value: str, answers: Answers) -> str | None:
+    """A host, or host and port, or nothing."""
+    host, colon, port = value.partition(":")
+    if value and (not _NAME.fullmatch(host.lower()) or (colon and not (port.isdigit() and 0 < int(port) < 65536))):
+        return "Give a name such as smtp.oak.sch.uk, with :587 after it for another port than 25, or nothing."
+    return None
+
+
+def why_not_mail_from(value: str, answers: Answers) -> str | None:
+    """An address of the plain kind."""
+    return None if re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", value) else f"“{value}” is not a mail address."
+
+
+def why_not_records_address(value: str, answers: Answers) -> str | None:
+    """Another name than the first, or nothing."""
+    if value and value == answers.address:
+        return "Records need another name than the pages, or none."
+    return why_not_address(value, answers) if value else None
+
+
+def why_not_port(value: str, answers: Answers) -> str | None:
+    """A port that a service without rights may use."""
+    return None if value.isdigit() and 1024 <= int(value) < 65536 else "Give a port from 1024 to 65535."
+
+
+def _full_name(answers: Answers) -> str:
+    name = socket.getfqdn()
+    return name if "." in name and name != "localhost" and not name.startswith("localhost.") else ""
+
+
+QUESTIONS = (
+    Question(
+        "address",
+        "At what name will people reach it? (such as forethought.oak.sch.uk)",
+        default=_full_name,
+        why_not=why_not_address,
+        has_default=False,
+    ),
+    Question(
+        "https",
+        f"Where does its https certificate come from? {AUTOMATIC}: made and renewed by itself, for a name known on "
+        f"the internet. {OWN}: two files you have. {PLAIN}: no https at all, on a network nobody else can reach.",
+        default=lambda answers: AUTOMATIC,
+        why_not=why_not_https,
+    ),
+    Question(
+        "certificate",
+        "The certificate with its chain: the path of a PEM file.",
+        asked=lambda answers: answers.https == OWN,
+        why_not=why_not_certificate_file,
+    ),
+    Question(
+        "certificate_key",
+        "The key of the certificate: the path of a PEM file.",
+        asked=lambda answers: answers.https == OWN,
+        why_not=why_not_certificate_key,
+    ),
+    Question(
+        "database",
+        f"Which database? {SQLITE}: for one school. {POSTGRESQL}: for several, installed here from Debian.",
+        default=lambda answers: SQLITE,
+        why_not=why_not_database,
+    ),
+    Question(
+        "mail_server",
+        "Which server sends mail? (such as smtp.oak.sch.uk:587; empty: none yet, letters wait)",
+        why_not=why_not_mail_server,
+    ),
+    Question(
+        "mail_user",
+        "The name to sign in with to the mail server (empty: none is needed).",
+        asked=lambda answers: bool(answers.mail_server),
+    ),
+)
+
+#: Not asked, but answered by an option.
+OPTIONS = (
+    Question(
+        "mail_from",
+        "the sender of mails",
+        default=lambda answers: f"forethought@{answers.address.partition('.')[2] or answers.address}",
+        asked=lambda answers: bool(answers.mail_server),
+        why_not=why_not_mail_from,
+    ),
+    Question(
+        "records_address",
+        "a second name of this machine, from which the content of records is shown, apart from the pages",
+        why_not=why_not_records_address,
+    ),
+    Question("port", "the port of the program itself", default=lambda answers: "8000", why_not=why_not_port),
+)
+
+
+class WrongAnswer(Exception):
+    """An answer given by an option or the environment that will not do. The message says which and why."""
+
+
+def variable(name: str) -> str:
+    """The environment's name for an answer."""
+    return f"FORETHOUGHT_INSTALL_{name.upper()}"
+
+
+def collect(
+    *,
+    kept: Answers | None,
+    given: dict[str, str | None],
+    ask: Callable[[Question, str, Callable[[str], str | None]], str] | None,
+) -> tuple[Answers, int]:
+    """The answers, and how many questions were asked for them.
+
+    In this order: `given` by option or the environment, `kept` from an earlier run, asked. `ask` shows a question with
+    its default until its check passes; without it nobody is at the screen, and the default is taken. Raises
+    WrongAnswer.
+    """
+    answers, count = Answers(), 0
+    for question in (*QUESTIONS, *OPTIONS):
+        if not question.asked(answers):
+            setattr(answers, question.name, "")
+            continue
+        value = given.get(question.name)
+        default = getattr(kept, question.name) if kept else question.default(answers)
+        if value is None and ask is not None and question in QUESTIONS:
+
+            def check(said: str, question: Question = question) -> str | None:
+                return question.why_not(said, answers)
+
+            value = ask(question, default, check)
+            count += 1
+        elif value is None:
+            value = default or question.default(answers)
+        value = value.strip()
+        if question.name in {"address", "records_address"}:
+            value = value.lower()
+        if wrong := question.why_not(value, answers):
+            raise WrongAnswer(f"{wrong} (--{question.name.replace('_', '-')}, or {variable(question.name)})")
+        setattr(answers, question.name, value)
+    return answers, count
+
+
+def from_environment() -> dict[str, str | None]:
+    """What the environment answers."""
+    return {question.name: os.environ.get(variable(question.name)) for question in (*QUESTIONS, *OPTIONS)}

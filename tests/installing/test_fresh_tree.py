@@ -1,0 +1,133 @@
+"""bin/install on a fresh Debian tree, to the first page: what it makes, that it repairs, what it leaves behind.
+
+Run where a tree can be made (tests/fresh_tree.py). Elsewhere, as where tests are not root’s, the refusal is asked for.
+"""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import fresh_tree
+import pytest
+from fresh_tree import Tree
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "forethought.oak.internal"
+
+if not fresh_tree.possible():
+
+    def test_who_is_not_root_is_told_so() -> None:
+        done = subprocess.run([ROOT / "bin" / "install", "--yes"], capture_output=True, text=True, check=False)
+
+        assert done.returncode == 1
+        assert "root" in done.stderr
+
+else:
+
+    @pytest.fixture(scope="module")
+    def installed() -> Iterator[tuple[Tree, str, float]]:
+        """A tree with a fresh installation, what that said, and the seconds to its first page."""
+        with fresh_tree.a_tree() as tree:
+            began = time.monotonic()
+            said = tree.install("--address", HOST, "--https", "plain", "--yes").stdout
+            tree.start("/tmp/log", "/usr/local/sbin/forethought", "serve", "--host", "0.0.0.0")
+            assert tree.first_page(HOST), said + tree.read("/tmp/log")
+            yield tree, said, time.monotonic() - began
+
+    def test_from_nothing_to_the_first_page(
+        installed: tuple[Tree, str, float], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        _, said, seconds = installed
+
+        with capsys.disabled():
+            print(f"\nbin/install to the first page: {seconds:.1f} s, Debian's and Python's packages at hand")
+        assert f"Forethought is installed: http://{HOST}:8000" in said
+        assert "WARNING: PLAIN HTTP" in said
+        assert "/usr/local/sbin/forethought serve --host 0.0.0.0 --port 8000" in said
+
+    @pytest.mark.parametrize(
+        ("path", "facts"),
+        [
+            ("/opt/forethought/current/manage.py", "root root 755"),
+            ("/opt/forethought/current/forethought/settings.py", "root root 644"),
+            ("/opt/forethought/current/.venv/bin", "root root 755"),
+            ("/etc/forethought", "root forethought 750"),
+            ("/etc/forethought/forethought.env", "root forethought 640"),
+            ("/var/lib/forethought", "forethought forethought 700"),
+            ("/var/lib/forethought/forethought.sqlite3", "forethought forethought 600"),
+            ("/var/lib/forethought/keys/master.key", "forethought forethought 600"),
+            ("/etc/systemd/system/forethought.service", "root root 644"),
+            ("/usr/local/sbin/forethought", "root root 755"),
+        ],
+    )
+    def test_everything_has_its_owner_and_its_mode(installed: tuple[Tree, str, float], path: str, facts: str) -> None:
+        assert installed[0].facts(path) == facts
+
+    def test_nothing_of_the_program_is_the_services_to_change(installed: tuple[Tree, str, float]) -> None:
+        tree = installed[0]
+
+        assert tree.run("find", "/opt/forethought", "!", "-user", "root").stdout == ""
+        assert tree.run("find", "/opt/forethought", "!", "-type", "l", "-perm", "/022").stdout == ""
+
+    def test_it_serves_as_its_own_account_without_rights(installed: tuple[Tree, str, float]) -> None:
+        tree = installed[0]
+
+        [pid] = tree.run("pgrep", "-x", "ft-web").stdout.split()
+        facts = dict(line.split(":\t", 1) for line in tree.read(f"/proc/{pid}/status").splitlines() if ":\t" in line)
+
+        assert tree.facts(f"/proc/{pid}").split()[0] == "forethought"
+        assert {facts[name] for name in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
+        assert facts["NoNewPrivs"] == "1"
+
+    def test_run_again_it_repairs_and_loses_nothing(installed: tuple[Tree, str, float]) -> None:
+        tree = installed[0]
+        kept = "cd /var/lib/forethought && sha256sum keys/* && sqlite=$(stat -c %i forethought.sqlite3) && echo $sqlite"
+        before = tree.run("sh", "-c", kept).stdout
+        tree.run("sh", "-c", "echo FORETHOUGHT_LOOKS=no >>/etc/forethought/forethought.env")
+        for words in (
+            "chmod 777 /var/lib/forethought /opt/forethought/current/manage.py",
+            "rm /usr/local/sbin/forethought /opt/forethought/current",
+            "chown forethought /opt/forethought/versions/*/forethought/settings.py",
+        ):
+            tree.run("sh", "-c", words)
+
+        tree.install()
+
+        assert tree.run("sh", "-c", kept).stdout == before
+        assert "FORETHOUGHT_LOOKS=no" in tree.read("/etc/forethought/forethought.env")
+        assert tree.facts("/var/lib/forethought") == "forethought forethought 700"
+        assert tree.facts("/opt/forethought/current/forethought/settings.py") == "root root 644"
+        assert tree.run("/usr/local/sbin/forethought", "ready").stdout == "Ready.\n"
+
+    def test_a_change_of_database_is_refused(installed: tuple[Tree, str, float]) -> None:
+        done = installed[0].install("--database", "postgresql", check=False)
+
+        assert done.returncode == 1
+        assert "what was kept would stay in the old one" in done.stderr
+
+    def test_without_systemd_it_says_how_to_go_on(installed: tuple[Tree, str, float]) -> None:
+        done = installed[0].run(f"{fresh_tree.SOURCE}/bin/install", check=False)
+
+        assert done.returncode == 1
+        assert "bin/install --no-start" in done.stderr
+
+    def test_uninstalled_everything_that_was_kept_is_left_and_named() -> None:
+        """In a tree of its own, with the files alone: nothing needs to have run for this."""
+        with fresh_tree.a_tree() as tree:
+            for path in (
+                "opt/forethought/current",
+                "var/lib/forethought/keys",
+                "etc/forethought",
+                "etc/systemd/system",
+            ):
+                tree.run("mkdir", "-p", f"/{path}")
+            tree.run("touch", "/etc/systemd/system/forethought.service", "/usr/local/sbin/forethought")
+            tree.run("touch", "/etc/forethought/forethought.env", "/var/lib/forethought/keys/master.key")
+
+            said = tree.run(f"{fresh_tree.SOURCE}/bin/install", "--uninstall").stdout
+
+            there = "ls -d /opt/forethought /etc/systemd/system/forethought.service /usr/local/sbin/forethought"
+            assert tree.run("sh", "-c", there, check=False).stdout == ""
+            tree.run("ls", "/etc/forethought/forethought.env", "/var/lib/forethought/keys/master.key")
+            assert "/var/lib/forethought" in said and "/etc/forethought" in said
