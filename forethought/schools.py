@@ -10,7 +10,7 @@ from django.db import models
 from django.db.migrations.operations.base import Operation
 
 #: Tables without a school's rows, or found before a school is known. Each says why in its model.
-OUTSIDE = frozenset({"forethought_account", "forethought_doorway", "forethought_wake"})
+OUTSIDE = frozenset({"forethought_account", "forethought_doorway", "forethought_settingup", "forethought_wake"})
 
 #: The role that serves pages, unless FORETHOUGHT_DATABASE_ROLE names another.
 PAGES_ROLE = "forethought_pages"

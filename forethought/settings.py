@@ -144,6 +144,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 DRAFT_COOKIE_NAME = "__Host-draft" if HTTPS else "draft"
 READER_COOKIE_NAME = "__Host-reader" if HTTPS else "reader"
+SET_UP_COOKIE_NAME = "__Host-set-up" if HTTPS else "set-up"
 CSRF_FAILURE_VIEW = "forethought.pages.errors.csrf_failed"
 
 #: How long after proving who they are somebody may open cases, and may decide in one (seconds).

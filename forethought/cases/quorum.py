@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from forethought.audit.procedures import acting
+from forethought.audit.procedures import Actor, acting
 from forethought.cases import breaking_glass, glass_rules
 from forethought.cases import quorum_rules as rules
 from forethought.cases.models import Case, Glass
@@ -63,14 +63,40 @@ def make_shares(*, quorum: Quorum, by: Person, at: datetime) -> list[str]:
         "7.2",
     )
     with acting("cases.make_shares", by=by, at=at, about=quorum.id):
-        secret, salt = os.urandom(shamir.SECRET), os.urandom(shamir.SECRET)
+        shares, salt, proof = new_shares()
         Quorum.objects.filter(made_at__isnull=False, ended_at__isnull=True).update(ended_at=at)
         made = Quorum.objects.filter(pk=quorum.pk, made_at__isnull=True).update(
-            salt=salt, proof=_proof(salt, secret), made_at=at, made_by=by
+            salt=salt, proof=proof, made_at=at, made_by=by
         )
         insist(None if made else rules.NOT_ASKED, "7.2")
         withdraw_letters(about=quorum.id, kinds=["needs_you"], at=at)
-        return [shamir.written(part) for part in shamir.split(secret, os.urandom)]
+        return shares
+
+
+def new_shares() -> tuple[list[str], bytes, bytes]:
+    """Three shares of a new secret, with the salt and the proof by which two of them are known. Kept nowhere."""
+    secret, salt = os.urandom(shamir.SECRET), os.urandom(shamir.SECRET)
+    return [shamir.written(part) for part in shamir.split(secret, os.urandom)], salt, _proof(salt, secret)
+
+
+def keep_first_shares(*, chair: Person, officer: Person, salt: bytes, proof: bytes, by: Actor, at: datetime) -> Quorum:
+    """Note the shares that were made while the school was set up, when nobody could sign in yet to ask for them.
+
+    For the chair and the data protection officer, who each have one. Policy 7.2.
+    """
+    insist(rules.why_not_keep_first(same=chair.pk == officer.pk, made=newest() is not None), "7.2")
+    with acting("cases.keep_first_shares", by=by, at=at) as event:
+        row = Quorum.objects.create(
+            school_id=chair.school_id,
+            asked_at=at,
+            asked_by=chair,
+            salt=salt,
+            proof=proof,
+            made_at=at,
+            made_by=officer,
+        )
+        event.about = row.id
+    return row
 
 
 def open_with_shares(

@@ -22,6 +22,13 @@ def why_not_make_shares(*, is_officer: bool, asked_it: bool, waits: bool) -> str
     return None if waits else NOT_ASKED
 
 
+def why_not_keep_first(*, same: bool, made: bool) -> str | None:
+    """The first shares lie with two people, and are the first. Policy 7.2."""
+    if same:
+        return "The chair and the data protection officer are one person. The shares need two."
+    return "There are shares already. The chair asks for new ones." if made else None
+
+
 def why_not_these_shares(*, made: bool, fits: bool) -> str | None:
     """Two different shares of the newest three. Policy 7.2."""
     if not made:

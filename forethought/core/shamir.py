@@ -79,9 +79,14 @@ def written(part: Part) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 32, 4))
 
 
+def tidied(text: str) -> str:
+    """A part, or an end of one, as typed, made forgiving: capital letters, no gaps, O for 0, I and L for 1."""
+    return text.upper().translate(_LIKE)
+
+
 def read(text: str) -> Part | None:
     """A part from paper, forgiving about case, gaps, and O, I and L; nothing where a letter must be wrong."""
-    letters = text.upper().translate(_LIKE)
+    letters = tidied(text)
     if len(letters) != 32 or any(letter not in LETTERS for letter in letters):
         return None
     number = 0

@@ -40,13 +40,25 @@ def _parsed(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def counted(request: Request, what: str) -> int:
     """Count one more of something from where a request came, and say how many in this hour; 0 where it is unknown."""
-    network = network_of(request)
-    if not network:
+    key = _key(request, what)
+    if not key:
         return 0
-    key = hmac.new(settings.SECRET_KEY.encode(), f"crowd:{what}:{network}".encode(), hashlib.sha256).hexdigest()
     cache.add(key, 0, timeout=HOUR)
     try:
         return int(cache.incr(key))
     except ValueError:
         # It ran out between the two.
         return 1
+
+
+def so_far(request: Request, what: str) -> int:
+    """How many were counted from there in this hour, without counting one more; 0 where it is unknown."""
+    key = _key(request, what)
+    return int(cache.get(key, 0)) if key else 0
+
+
+def _key(request: Request, what: str) -> str:
+    network = network_of(request)
+    if not network:
+        return ""
+    return hmac.new(settings.SECRET_KEY.encode(), f"crowd:{what}:{network}".encode(), hashlib.sha256).hexdigest()

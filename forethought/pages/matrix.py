@@ -96,6 +96,13 @@ MATRIX: dict[str, Rule] = {
     "pupil_names.keep_list": Rule(Door.OFFICE, NAMERS, decides=True),
     "pupil_names.view_list": Rule(Door.OFFICE, NAMERS, decides=True),
     "pupil_names.remove_list": Rule(Door.OFFICE, NAMERS, decides=True),
+    # Only whoever came by the link that was printed on the server; to all others it opens nothing.
+    "set_up.overview": Rule(Door.ANYONE),
+    "set_up.begin": Rule(Door.ANYONE),
+    "set_up.question": Rule(Door.ANYONE),
+    "set_up.open_school": Rule(Door.ANYONE),
+    "set_up.live": Rule(Door.ANYONE),
+    "set_up.set_first_password": Rule(Door.ANYONE),
     "visits.enter": Rule(Door.ANYONE),
     "visits.come_back_to_report": Rule(Door.ANYONE),
     "reporting.start": Rule(Door.ANYONE),

@@ -11,9 +11,11 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
@@ -214,6 +216,12 @@ class SecondStep(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The site that passkeys are made for: the one in the settings, whatever host was asked for."""
         return {"id": urlsplit(settings.SITE).hostname or "localhost", "name": "Forethought"}
+
+
+def first_password_link(account: Account) -> str:
+    """The path at which somebody sets their first password: good once, and for twenty minutes."""
+    key = {"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)}
+    return reverse("account_reset_password_from_key", kwargs=key)
 
 
 def tell(request: HttpRequest, sentence: str, *, wrong: bool = False) -> None:

@@ -133,6 +133,7 @@ urlpatterns = [
     path("privacy/", home.public_page, name="privacy"),
     path("departures/", home.public_page, name="departures"),
     path("", include("forethought.pages.check_urls")),
+    path("set-up/", include("forethought.pages.set_up_urls")),
     path("enter/", visits.enter, name="enter"),
     path("come-back/", visits.come_back_to_report, name="come_back_to_report"),
     path("report/", include(report)),

@@ -13,6 +13,7 @@ __all__ = [
     "Account",
     "Alarm",
     "Appointment",
+    "ClosedTime",
     "Doorway",
     "Engagement",
     "Letter",
@@ -66,6 +67,13 @@ class School(models.Model):
     approach_hours = models.PositiveSmallIntegerField(default=4)
     contacts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
+    #: Its number in the national register, six figures; its phase; who runs it, a local authority or a trust, by name.
+    urn = Words(max_length=6, blank=True, default="")
+    phase = Words(max_length=12, blank=True, default="")
+    run_by = Words(max_length=12, blank=True, default="")
+    runs = Words(max_length=120, blank=True, default="")
+    #: When somebody last typed back what a real message from here said.
+    mail_arrived_at = models.DateTimeField(null=True)
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -185,6 +193,20 @@ class Shift(Row):
         constraints = [
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="shift_ends_later")
         ]
+
+
+class ClosedTime(Row):
+    """One row for each stretch of days on which the school is closed, both ends included. No clock pauses for it."""
+
+    name = Words(max_length=60)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="closed_ends_later")
+        ]
+        indexes = [models.Index(fields=["school", "ends_on"], name="closed_to_come")]
 
 
 class Absence(Row):

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import F, Q
 
 from forethought.audit.models import TrailHead
-from forethought.audit.procedures import Actor, Program, acting
+from forethought.audit.procedures import Actor, acting
 from forethought.audit.tree import Frontier
 from forethought.core.clock import from_london, london
 from forethought.core.errors import Refused, insist
@@ -31,7 +31,7 @@ from forethought.rows import inside
 CONTACTS = ("social_care", "lado", "ceop", "iwf", "report_remove", "ncii", "revenge_porn_helpline", "text_999", "talk")
 
 
-def found_school(*, name: str, demonstration: bool, by: Program, at: datetime) -> School:
+def found_school(*, name: str, demonstration: bool, by: Actor, at: datetime) -> School:
     """Make a school with an empty trail. Its key is made by evidence.procedures.make_school_key.
 
     Policy 2.5.

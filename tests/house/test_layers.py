@@ -99,6 +99,9 @@ PLAIN = (
     "evidence/kept_json",
     "evidence/redacting_rules",
     "evidence/transcripts",
+    "founding/closed",
+    "founding/gaps",
+    "founding/mail_faults",
     "investigations/attribution",
     "investigations/companions",
     "investigations/cooperation",
@@ -172,7 +175,7 @@ def a_small_forethought(folder: Path) -> None:
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
-        "takedowns safeguarding investigations reports monitoring boundaries pages management templatetags"
+        "takedowns safeguarding investigations reports monitoring boundaries founding pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -29,6 +29,7 @@ AREAS = (
     "reports",
     "monitoring",
     "boundaries",
+    "founding",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
 #: `acting` is what leaves the event of all others.

@@ -1,6 +1,6 @@
-"""Found a real school: its key, its people with their roles, and a link for each to set a password.
+"""Founds a real school in one command: its key, its people with their roles, and a link for each to set a password.
 
-Until there is a wizard for it. Each link is good for twenty minutes and once.
+For whoever would rather not use the browser (`setup_link`). Each link is good for twenty minutes and once.
 """
 
 from email.utils import parseaddr
@@ -8,16 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from forethought.audit.procedures import PROGRAM
-from forethought.evidence import keyring
+from forethought.core.errors import Refused
+from forethought.founding import procedures, rules
+from forethought.pages.signin import first_password_link
 from forethought.people import procedures as people
 from forethought.people.models import Account, Kind, Role
-from forethought.policies import procedures as policies
-from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 
 #: Option: the role it gives, and what those who hold it are usually engaged as.
@@ -48,55 +46,25 @@ class Command(BaseCommand):
         """Found the school, or refuse with the reason."""
         if settings.DEMONSTRATION:
             raise CommandError("This is a demonstration. Set FORETHOUGHT_DEMONSTRATION=no for a real school.")
-        if connection.vendor == "sqlite" and Account.objects.exists():
-            raise CommandError("There is a school here already. On SQLite there is one; for more, use PostgreSQL.")
         if not options["head"] or not options["chair"]:
             raise CommandError("Name at least a headteacher and a chair of governors: a report may be about either.")
-        asked = [(option, parseaddr(text)) for option in ROLES for text in options[option.replace("-", "_")]]
-        for option, (name, address) in asked:
-            if not name or "@" not in address:
-                raise CommandError(f'--{option} must look like "Jo Example <jo@school.example>".')
+        named = []
+        for option, (role, kind) in ROLES.items():
+            for rank, text in enumerate(options[option.replace("-", "_")]):
+                name, address = parseaddr(text)
+                if not name or "@" not in address:
+                    raise CommandError(f'--{option} must look like "Jo Example <jo@school.example>".')
+                named.append(rules.Named(role or "", name, address, kind, rank))
         now = timezone.now()
-        with transaction.atomic():
-            school = people.found_school(name=options["name"], demonstration=False, by=PROGRAM, at=now)
-            with inside(school.id):
-                keyring.make_school_key(school_id=school.id, at=now)
-                known: dict[str, Account] = {}
-                for option, (name, address) in asked:
-                    self._add(school, option, name, address, known, now)
-                policies.start_policy(school=school, by=PROGRAM, at=now)
-                policies.keep_model(school=school, by=PROGRAM, at=now)
-                reviews.start_watching(school=school, by=PROGRAM, at=now)
-                code = people.make_staffroom_code(school=school, by=PROGRAM, at=now)
+        plan = rules.Plan(name=options["name"], people=tuple(named))
+        try:
+            school = procedures.open_school(plan=plan, setting_up=None, by=PROGRAM, at=now)
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from None
+        with inside(school.id):
+            code = people.make_staffroom_code(school=school, by=PROGRAM, at=now)
         self.stdout.write(f"{school.name} is founded. Staffroom code, shown once: {code}")
-        for address, account in known.items():
-            self.stdout.write(f"{address}: set a password within 20 minutes at {link_for(account)}")
-
-    def _add(self, school: Any, option: str, name: str, address: str, known: dict[str, Account], now: Any) -> None:
-        """One person; the same address under a second option is a second role of the same person."""
-        role, kind = ROLES[option]
-        if address.lower() in known:
-            from forethought.people.models import Person
-
-            person = Person.objects.get(pk=known[address.lower()].person_id)
-        else:
-            person = people.add_person(
-                school=school, name=name, email=address, kind=kind, starts_on=now.date(), by=PROGRAM, at=now
+        for account in Account.objects.filter(school_id=school.id).order_by("made_at", "email"):
+            self.stdout.write(
+                f"{account.email}: set a password within 20 minutes at {settings.SITE}{first_password_link(account)}"
             )
-            known[address.lower()] = people.make_account(
-                person=person, email=address, password=None, by=PROGRAM, at=now
-            )
-        if role is not None:
-            people.appoint(person=person, role=role, by=PROGRAM, at=now)
-
-
-def link_for(account: Account) -> str:
-    """An address at which somebody sets their first password."""
-    from allauth.account.utils import user_pk_to_url_str
-    from django.contrib.auth.tokens import default_token_generator
-
-    where = reverse(
-        "account_reset_password_from_key",
-        kwargs={"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)},
-    )
-    return f"{settings.SITE}{where}"

@@ -1,0 +1,72 @@
+"""From an empty database to a live school with its headteacher signed in: a small screen, ten questions at most."""
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from live import Live
+from setting_up import Beginner, as_installed
+
+from forethought.founding.rules import MOST_QUESTIONS
+
+pytestmark = pytest.mark.policy("2.5", "3.7", "8.3")
+
+STORY = "set-up-"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def beginner(browser: Any, live: Live) -> Iterator[Beginner]:
+    found = Beginner(browser, live, STORY)
+    yield found
+    found.leaves()
+    assert found.wrong == []
+
+
+def sets_up_the_app(one: Beginner) -> None:
+    """A second step: an app on a phone."""
+    one.go("/accounts/second-step/app/add/")
+    one.page.get_by_text("The camera does not work").click()
+    secret = str(one.page.locator("#totp-key").text_content()).replace(" ", "")
+    one.write("Code from your app", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    one.press("Go on")
+    one.page.get_by_role("heading", level=1, name="Your recovery codes").wait_for()
+
+
+def test_ten_questions_make_a_live_school_and_the_head_signs_in(beginner: Beginner, live: Live) -> None:
+    link = as_installed(live)
+    beginner.comes(link)
+    beginner.answers_the_first()
+
+    # Called away; the browser is closed, and opened again on another day in the week.
+    beginner.page.close()
+    beginner.page = beginner.context.new_page()
+    beginner.go("/set-up/")
+    assert beginner.page.get_by_text("Done").count() == 5
+    beginner.press("Go on")
+    beginner.answers_the_rest(live.mail)
+    beginner.goes_live()
+
+    print(f"\nQuestions from an empty database to a live school: {len(beginner.asked)} of {MOST_QUESTIONS}")
+    assert len(beginner.asked) <= MOST_QUESTIONS
+
+    beginner.press("The headteacher chooses a password")
+    beginner.page.get_by_label("New password").fill(PASSWORD)
+    beginner.page.get_by_role("button", name=re.compile("password", re.IGNORECASE)).first.click()
+    beginner.page.wait_for_load_state()
+    beginner.go("/accounts/login/")
+    if beginner.page.get_by_label("Email address").count():
+        beginner.write("Email address", "hester@mosside.example")
+        beginner.write("Password", PASSWORD)
+        beginner.press("Sign in")
+    sets_up_the_app(beginner)
+    beginner.go("/")
+    beginner.sees("What is owed next")
+    assert "Mosside School" in beginner.page.locator("header").inner_text()
+
+    # The link is spent, the set-up is over, and there is no second one on this database, or a new one beside it.
+    beginner.page.goto(link)
+    beginner.sees("This link opens nothing")
