@@ -206,7 +206,18 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 EXHIBIT_MAX_BYTES = env.number("FORETHOUGHT_EXHIBIT_MAX_MIB", 5 * 1024, least=1, most=5 * 1024) * 1024 * 1024
-#: How long the oldest backup is kept, to say until when one may hold what was destroyed here.
+
+# --- Backups (reliability.md 9) ---
+
+#: Folders on other disks, or s3://bucket/path. None: the head's page says that there is no backup.
+BACKUP_TO = env.words("FORETHOUGHT_BACKUP_TO")
+#: Another place, for copies of the three key files. None: they are kept on paper alone.
+BACKUP_KEYS_TO = env.text("FORETHOUGHT_BACKUP_KEYS_TO")
+#: Public halves of the cards that open them (age1…). None: the one that `manage.py backup_key` noted.
+BACKUP_CARDS = env.words("FORETHOUGHT_BACKUP_CARDS")
+#: The newest backup of so many hours, days and months is kept.
+BACKUP_SCHEDULE = env.numbers("FORETHOUGHT_BACKUP_SCHEDULE", "48 35 12", least=1, most=1000, count=3)
+#: How many days a backup keeps keys, and so until when one may hold what was destroyed here. Ours let them go then.
 BACKUPS_KEPT_DAYS = env.number("FORETHOUGHT_BACKUPS_KEPT_DAYS", 35, least=0, most=3650)
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
 

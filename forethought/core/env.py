@@ -32,6 +32,16 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+def numbers(name: str, default: str, *, least: int, most: int, count: int) -> list[int]:
+    """So many whole numbers with spaces between. Raises WrongSetting for anything else."""
+    given = text(name, default).split()
+    if len(given) != count or any(
+        not (one.isascii() and one.isdigit()) or not least <= int(one) <= most for one in given
+    ):
+        raise WrongSetting(f"{name} must be {count} whole numbers from {least} to {most}, with spaces between.")
+    return [int(one) for one in given]
+
+
 def folder(name: str, default: Path) -> Path:
     """A folder as an absolute path. It is made when first used, not here."""
     return Path(text(name) or default).expanduser().absolute()

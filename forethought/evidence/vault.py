@@ -123,6 +123,38 @@ class Vault:
         """Whether an object is here."""
         return self._place(object_name).exists()
 
+    def names(self) -> Iterator[str]:
+        """The names of all objects that are here, in no order."""
+        for entry in _files_below(self._objects):
+            if _NAME.fullmatch(entry.name):
+                yield entry.name
+
+    @contextmanager
+    def returning(self, object_name: str) -> Iterator[BinaryIO]:
+        """A file for the sealed bytes of an object that was here before and comes back, from a backup.
+
+        Once the block has ended without an error it lasts as every other; after one, nothing is left.
+        """
+        place = self._lasting_place(object_name)
+        part = self._incoming / (object_name + PART)
+        with suppress(FileNotFoundError):
+            # Left by a restore that was killed.
+            self._disk.remove(part)
+        fd = self._disk.create(part)
+        try:
+            with os.fdopen(os.dup(fd), "wb") as out:
+                yield out
+            self._disk.sync(fd)
+            self._disk.rename(part, place)
+            self._disk.sync_folder(place.parent)
+        except BaseException:
+            with suppress(OSError):
+                self._disk.remove(part)
+            raise
+        finally:
+            with suppress(OSError):
+                self._disk.close(fd)
+
     def remove(self, object_name: str) -> bool:
         """Take an object away for good, and say whether it was here. Lasting once this returns."""
         place = self._place(object_name)

@@ -175,7 +175,8 @@ def a_small_forethought(folder: Path) -> None:
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
-        "takedowns safeguarding investigations reports monitoring boundaries founding pages management templatetags"
+        "takedowns safeguarding investigations reports monitoring boundaries founding backups pages management "
+        "templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -1,0 +1,282 @@
+"""From a place of backups and the card back to an installation, into an empty data folder.
+
+Every byte is checked on its way: the list against its signature, each file against the list, and by the seal that the
+card opens. The database comes last, so that a restore which was killed leaves an empty installation, and is begun
+again.
+"""
+
+import os
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from pyrage.x25519 import Identity
+
+from forethought.audit.notes import PublicNoteKey
+from forethought.backups import apart, card, keeping, manifest, postgres_copy, rules, sqlite_copy
+from forethought.backups.manifest import BadBackup, Manifest, Stored
+from forethought.backups.places import Place
+from forethought.core.clock import spoken
+from forethought.core.key_file import BadKeyFile
+from forethought.evidence.disk import Disk, make_folders, write_all
+from forethought.evidence.reading import vault
+from forethought.people.models import Wake
+
+#: Tells somebody what happens, in a sentence.
+Say = Callable[[str], None]
+Held = Iterator[tuple[str, str, dict[str, bytes]]]
+
+
+class CannotRestore(Exception):
+    """Nothing was restored. The message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: the backup's list, and how many files and bytes."""
+
+    manifest: Manifest
+    objects: int
+    size: int
+
+
+class Checked:
+    """Reads a file of the place, and insists at its end that it is the one that was listed."""
+
+    def __init__(self, place: Place, path: str, expected: Stored) -> None:
+        self._file, self._path, self._expected = keeping.open_in(place, path), path, expected
+        self._seen = keeping.Counting()
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes."""
+        piece = self._file.read(size)
+        self._seen.update(piece)
+        return piece
+
+    def end(self) -> None:
+        """Raises BadBackup unless every byte was read and is what was listed."""
+        while piece := self._file.read(keeping.PIECE):
+            self._seen.update(piece)
+        self._file.close()
+        if self._seen.stored() != self._expected:
+            raise BadBackup(f"{self._path} is not what was backed up: it was changed, or cut off.")
+
+
+def unlock_file(place: Place, path: str, expected: Stored, out: BinaryIO, *, key: Identity, squeezed: bool) -> None:
+    """Open one file of a backup into another. Raises BadBackup unless every byte is as it was."""
+    source = Checked(place, path, expected)
+    card.unlock(source, out, key=key, squeezed=squeezed)
+    source.end()
+
+
+# --- The keys ---
+
+
+def restore_keys(place: Place | None, *, key: Identity, say: Say) -> None:
+    """Put back the key files that are missing here, from the newest copy. Raises CannotRestore when there is none."""
+    missing = [path for path in keeping.key_files()[:3] if not path.exists()]
+    if not missing:
+        say("The school’s keys are here already.")
+        return
+    names = sorted((path for path, _ in place.names("keys")), reverse=True) if place else []
+    if place is None or not names:
+        listed = ", ".join(str(path) for path in missing)
+        raise CannotRestore(
+            f"The school’s keys are not here: {listed}. Put back the copies from the safe, or say with --keys where "
+            "their backups are. Without the master key nobody can read what was kept."
+        )
+    with keeping.tempfile_in(keeping.workroom()) as packed:
+        with keeping.open_in(place, names[0]) as source:
+            card.unlock(source, packed, key=key)
+        packed.seek(0)
+        try:
+            with tarfile.open(fileobj=packed) as tar:
+                held = {member.name: tar.extractfile(member) for member in tar.getmembers() if member.isfile()}
+                for path in keeping.key_files():
+                    file = held.get(path.name)
+                    if file is not None and not path.exists():
+                        _write_secret(path, file.read(64 * 1024))
+        except tarfile.TarError:
+            raise BadBackup(f"{names[0]} is no copy of keys.") from None
+    say("The school’s keys are back.")
+
+
+def _write_secret(path: Path, content: bytes) -> None:
+    disk = Disk()
+    make_folders(disk, path.parent)
+    fd = disk.create(path)
+    try:
+        write_all(disk, fd, content)
+        disk.sync(fd)
+    finally:
+        disk.close(fd)
+    disk.sync_folder(path.parent)
+
+
+# --- Which one ---
+
+
+def choose(place: Place, name: str | None, *, say: Say) -> Manifest:
+    """The list of the backup to restore: the one that was named, or the newest that is whole.
+
+    Raises CannotRestore. The signature is checked with the log key, which must be here by now.
+    """
+    try:
+        keys = [keeping.signing_key().public()]
+    except BadKeyFile as error:
+        raise CannotRestore(str(error)) from None
+    names = keeping.whole_backups(place)
+    if name is not None and name not in names:
+        raise CannotRestore(f"There is no whole backup called {name} in {place.address}.")
+    for one in [name] if name else names:
+        try:
+            found = keeping.read_manifest(place, one, keys=keys)
+        except BadBackup as error:
+            if name:
+                raise CannotRestore(str(error)) from None
+            say(f"{error} The one before it is tried.")
+            continue
+        say(f"The backup of {spoken(rules.made_at(one))}, London time. It is signed by this installation.")
+        return found
+    raise CannotRestore(f"There is no whole backup in {place.address}.")
+
+
+# --- Files and database ---
+
+
+def restore_objects(place: Place, made: Manifest, *, key: Identity, say: Say) -> tuple[int, int]:
+    """Put back the files of records that are not here. How many are here now, and their bytes as backed up."""
+    objects, store, size = keeping.objects_of(place, made), vault(), 0
+    newest = choose(place, None, say=lambda _: None)
+    if newest.name != made.name:
+        # A file that was copied anew later, because its first copy was broken, is listed as it is now.
+        later = keeping.objects_of(place, newest)
+        objects.update({name: later[name] for name in objects.keys() & later.keys()})
+    for number, (name, one) in enumerate(objects.items(), start=1):
+        size += one.size
+        if store.holds(name):
+            continue
+        with store.returning(name) as out:
+            unlock_file(place, manifest.place_of(name), one, out, key=key, squeezed=False)
+        if number % 500 == 0:
+            say(f"{number} of {len(objects)} files of records are back.")
+    say(f"All {len(objects)} files of records are back, each checked.")
+    return len(objects), size
+
+
+@contextmanager
+def unlocked(place: Place, path: str, expected: Stored, *, key: Identity, folder: Path) -> Iterator[Path]:
+    """One packed file of a backup, opened into a file below `folder` that only we may read. Gone at the end."""
+    goal = folder / "restored"
+    goal.unlink(missing_ok=True)
+    fd = os.open(goal, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(fd, "wb") as out:
+            unlock_file(place, path, expected, out, key=key, squeezed=True)
+        yield goal
+    finally:
+        goal.unlink(missing_ok=True)
+
+
+@contextmanager
+def kept_apart(place: Place, made: Manifest, *, key: Identity) -> Iterator[Held]:
+    """The keys that go with a backup: the newest there are."""
+    newest = newest_keys(place, made, keys=[keeping.signing_key().public()])
+    with keeping.tempfile_in(keeping.workroom()) as held:
+        where = f"{newest.folder()}/{manifest.APART}"
+        unlock_file(place, where, newest.files[manifest.APART], held, key=key, squeezed=True)
+        held.seek(0)
+        try:
+            yield apart.read_lines(held)
+        except ValueError:
+            raise BadBackup("The keys in the backup cannot be read.") from None
+
+
+def newest_keys(place: Place, made: Manifest, *, keys: list[PublicNoteKey]) -> Manifest:
+    """The newest backup whose keys are there. They open what an older one holds, but for what was destroyed since."""
+    for name in keeping.whole_backups(place):
+        with suppress(BadBackup):
+            found = keeping.read_manifest(place, name, keys=keys)
+            held = f"{found.folder()}/{manifest.APART}"
+            if found.engine == made.engine and any(path == held for path, _ in place.names(found.folder())):
+                return found
+    raise BadBackup("No backup with keys is left: nothing that was kept can be opened.")
+
+
+def restore_database(place: Place, made: Manifest, *, key: Identity, say: Say, before: Callable[[], None]) -> None:
+    """Put the database back, whole and durable. `before` is done once nothing but its last step is left to do."""
+    if made.engine != connection.vendor:
+        raise CannotRestore(
+            f"This backup is of {made.engine}, and this installation uses {connection.vendor}. Set DATABASE_URL "
+            + ("to the database." if made.engine == "postgresql" else "to nothing.")
+        )
+    name = made.database()
+    path = f"{made.folder()}/{name}"
+    with unlocked(place, path, made.files[name], key=key, folder=keeping.workroom()) as file:
+        with kept_apart(place, made, key=key) as held:
+            if made.engine == "postgresql":
+                _fill_postgresql(file, made, held, say=say, before=before)
+            else:
+                _move_sqlite(file, held, say=say, before=before)
+
+
+def _move_sqlite(file: Path, held: Held, *, say: Say, before: Callable[[], None]) -> None:
+    sqlite_copy.put_together(file, held)
+    if wrong := sqlite_copy.wrong_with(file):
+        raise BadBackup(" ".join(wrong))
+    say("The database is whole.")
+    with file.open("rb+") as written:
+        os.fsync(written.fileno())
+    before()
+    connection.close()
+    goal = Path(connection.settings_dict["NAME"])
+    for end in ("-wal", "-shm"):
+        goal.with_name(goal.name + end).unlink(missing_ok=True)
+    os.rename(file, goal)
+    Disk().sync_folder(goal.parent)
+
+
+def _fill_postgresql(file: Path, made: Manifest, held: Held, *, say: Say, before: Callable[[], None]) -> None:
+    # The tables as they were when the backup was made; whatever is newer comes after.
+    call_command("migrate", verbosity=0)
+    if made.schema != keeping.latest_migration():
+        raise CannotRestore(
+            f"This backup is of another version, whose last change of the tables is {made.schema}. Install that "
+            "version, restore, and then upgrade."
+        )
+    folder = keeping.workroom() / "scratch"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        with file.open("rb") as packed:
+            postgres_copy.unpack(packed, folder)
+        before()
+        postgres_copy.fill(folder, held)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    say("The database is back.")
+
+
+def why_not_here() -> str | None:
+    """Why nothing may be restored into this installation: it must be a new one."""
+    if connection.vendor == "sqlite" and Path(connection.settings_dict["NAME"]).exists():
+        return (
+            f"There is a database at {connection.settings_dict['NAME']} already. Nothing is written over. Set "
+            "FORETHOUGHT_DATA to an empty folder, or move the old one aside and keep it."
+        )
+    if connection.vendor == "postgresql":
+        try:
+            if Wake.objects.exists():
+                return (
+                    "This database holds a school already. Nothing is written over. Set DATABASE_URL to an empty one."
+                )
+        except DatabaseError:
+            # No tables yet: they are made.
+            connection.close()
+    return None

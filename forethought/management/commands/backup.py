@@ -1,0 +1,55 @@
+"""Making a backup now. The worker makes one every hour by itself."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from forethought.backups import keeping
+from forethought.backups.places import NoPlace
+from forethought.core.key_file import BadKeyFile
+from forethought.evidence.vault import spoken_size
+
+
+class Command(BaseCommand):
+    """Makes one backup in each place that is set, and lets old ones go."""
+
+    help = "Makes a backup now, in each place that is set."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--new", action="store_true", help="the places are new: make them")
+        parser.add_argument("--list", action="store_true", help="show the backups that are there, and make none")
+
+    def handle(self, *args: Any, new: bool = False, list: bool = False, **options: Any) -> None:
+        try:
+            if list:
+                self.list()
+                return
+            with keeping.alone():
+                keys_to = keeping.place_of_keys(new=new)
+                for place in keeping.places(new=new):
+                    at = timezone.now()
+                    made = keeping.back_up(place, at=at, keys_to=keys_to)
+                    gone = keeping.let_go(place, keys_to=keys_to, at=at, objects_too=True)
+                    self.stdout.write(
+                        f"{place.address}: backup {made.manifest.name} is whole. Files of records: "
+                        f"{made.manifest.objects}, new ones {made.new_objects} ({spoken_size(made.new_bytes)}). "
+                        f"Older backups that went: {gone}."
+                    )
+        except keeping.Busy as busy:
+            raise CommandError(str(busy)) from None
+        except (NoPlace, BadKeyFile) as error:
+            raise CommandError(f"There is no new backup. {error}") from None
+        except OSError as error:
+            raise CommandError(f"There is no new backup: {error}. The earlier ones are as they were.") from None
+        if keys_to is None:
+            self.stdout.write(
+                "The school’s keys are in no backup, because FORETHOUGHT_BACKUP_KEYS_TO is not set. Keep the copy of "
+                "them in the safe: without it nobody can read what is restored."
+            )
+
+    def list(self) -> None:
+        """Show what is there."""
+        for place in keeping.places():
+            for name in keeping.whole_backups(place):
+                self.stdout.write(f"{place.address}: {name}")
