@@ -6,6 +6,7 @@ from forethought.boundaries.models import *  # noqa: F403
 from forethought.cases.capture_models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403
 from forethought.cases.quorum_models import *  # noqa: F403
+from forethought.directory.models import *  # noqa: F403
 from forethought.evidence.away_models import *  # noqa: F403
 from forethought.evidence.bundle_models import *  # noqa: F403
 from forethought.evidence.copy_models import *  # noqa: F403

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from forethought.pages import closeness, people, people_lines, readers
+from forethought.pages import closeness, people, readers, staff_lists
 
 person = [
     path("", people.person, name="person"),
@@ -11,6 +11,15 @@ person = [
     path("leave/", people.leave, name="person_leaves"),
     path("<uuid:engagement_id>/end-engagement/", people.end_engagement, name="end_engagement"),
     path("<uuid:engagement_id>/name-manager/", people.name_manager, name="name_manager"),
+]
+
+staff_list = [
+    path("", staff_lists.staff_list, name="staff_list"),
+    path("choose-columns/", staff_lists.choose_columns, name="choose_columns"),
+    path("import-list/", staff_lists.import_list, name="import_list"),
+    path("invite-joiners/", staff_lists.invite_joiners, name="invite_joiners"),
+    path("not-understood/", staff_lists.not_understood, name="lines_not_understood"),
+    path("undo-list/", staff_lists.undo_list, name="undo_list"),
 ]
 
 task = [
@@ -28,7 +37,9 @@ urlpatterns = [
     path("closeness/<uuid:tie_id>/end-tie/", closeness.end_tie, name="end_tie"),
     path("people/", people.listing, name="people"),
     path("people/add-person/", people.add_person, name="add_person"),
-    path("people/add-people/", people_lines.add_people, name="add_people"),
+    path("people/lists/", staff_lists.listing, name="staff_lists"),
+    path("people/lists/bring-list/", staff_lists.bring_list, name="bring_list"),
+    path("people/lists/<uuid:list_id>/", include(staff_list)),
     path("people/<uuid:person_id>/", include(person)),
     path("readers/", readers.readers, name="readers"),
     path("readers/<uuid:reading_id>/", readers.register, name="register"),

@@ -233,6 +233,7 @@ class Doorway(models.Model):
             ("draft", "Draft"),
             ("personal", "Personal link"),
             ("reader", "Reader"),
+            ("directory", "Directory"),
         ],
     )
     school_id = models.UUIDField()

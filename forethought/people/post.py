@@ -42,6 +42,10 @@ WORDS = {
         "The record does not verify",
         "Something that was recorded here is not what it was. Change nothing, and ask IT to run: manage.py verify",
     ),
+    "invited": (
+        "You can sign in now",
+        "Your school has given you a way to sign in. Set a password first: type this mail address in at",
+    ),
     "news": ("There is news for you", "Sign in to read it."),
     "witness": (
         "The trail’s code for this week",
@@ -176,6 +180,12 @@ def _with_code(code: str) -> tuple[str, str]:
     return subject, "\n\n".join([sentence.replace("{code}", code), f"{settings.SITE}/trail/", FOOT]) + "\n"
 
 
+def _invitation() -> tuple[str, str]:
+    """The mail to somebody who is new here. It opens nothing by itself: the link to set a password is asked for."""
+    subject, sentence = WORDS["invited"]
+    return subject, "\n\n".join([sentence, f"{settings.SITE}/accounts/password/reset/", FOOT]) + "\n"
+
+
 def composed(letter: Letter, *others: Letter, link: Link | None = None, code: str = "") -> tuple[str, str]:
     """Subject and text of one mail for these letters, with one sentence for each kind and its soonest time.
 
@@ -183,6 +193,8 @@ def composed(letter: Letter, *others: Letter, link: Link | None = None, code: st
     """
     if letter.kind == "witness":
         return _with_code(code)
+    if letter.kind == "invited":
+        return _invitation()
     by_kind: dict[str, list[datetime]] = {}
     for one in (letter, *others):
         by_kind.setdefault(one.kind, []).extend([one.by_when] if one.by_when else [])

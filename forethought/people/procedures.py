@@ -1,6 +1,7 @@
 """Who is at the school, what they are asked to do, and how people without an account come in."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import F, Q
@@ -227,15 +228,20 @@ def leave(*, person: Person, by: Actor, at: datetime) -> None:
     """
     person.refresh_from_db(fields=["left_at"])
     insist(rules.why_not_leave(left=person.left_at is not None, themselves=person.id == by.id), "2.5")
-    today = london(at).date()
     with acting("people.leave", by=by, at=at, about=person.id):
-        Person.objects.filter(pk=person.pk).update(left_at=at)
-        Appointment.objects.filter(person=person, ends_at__isnull=True).update(ends_at=at)
-        # One that was to begin later ends before it began, and so never counts.
-        Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), person=person).update(ends_on=today)
-        managed = Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), manager=person)
-        managed.update(manager=None)
-        Account.objects.filter(person_id=person.id).update(is_active=False)
-        Doorway.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), opens=person.id).update(ends_at=at)
+        end_everything([person.pk], at)
         set_alarm(school_id=person.school_id, kind="left", about=person.id, rings_at=at)
         set_alarm(school_id=person.school_id, kind="seats_of_leaver", about=person.id, rings_at=at)
+
+
+def end_everything(people: Collection[uuid.UUID], at: datetime) -> None:
+    """End roles, engagements, whom they manage and every way in, of one or of many. Part of a larger act."""
+    today = london(at).date()
+    Person.objects.filter(pk__in=people).update(left_at=at)
+    Appointment.objects.filter(person__in=people, ends_at__isnull=True).update(ends_at=at)
+    # One that was to begin later ends before it began, and so never counts.
+    Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today), person__in=people).update(ends_on=today)
+    managed = Engagement.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), manager__in=people)
+    managed.update(manager=None)
+    Account.objects.filter(person_id__in=people).update(is_active=False)
+    Doorway.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), opens__in=people).update(ends_at=at)

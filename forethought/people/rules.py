@@ -4,6 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 
+def alike(name: str) -> str:
+    """A name by which two writings of it are told to be the same."""
+    return " ".join(name.split()).casefold()
+
+
 def why_not_engage(*, starts_on: date, ends_on: date | None, same: bool = False) -> str | None:
     """An engagement ends no sooner than it begins, and is noted once. `same`: of that kind on those days already.
 

@@ -90,6 +90,11 @@ PLAIN = (
     "cases/agencies",
     "cases/grant_rules",
     "cases/glass_rules",
+    "directory/columns",
+    "directory/comparing",
+    "directory/entries",
+    "directory/reading_files",
+    "directory/tables",
     "evidence/away_rules",
     "evidence/bundle_format",
     "evidence/bundle_rules",
@@ -114,7 +119,6 @@ PLAIN = (
     "people/cast",
     "people/conflicts",
     "people/duty",
-    "people/lists",
     "people/pacing",
     "people/witness_rules",
     "precheck/advice",
@@ -175,8 +179,8 @@ def a_small_forethought(folder: Path) -> None:
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
-        "takedowns safeguarding investigations reports monitoring boundaries founding backups pages management "
-        "templatetags"
+        "takedowns safeguarding investigations reports monitoring boundaries founding backups directory pages "
+        "management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -30,6 +30,7 @@ AREAS = (
     "monitoring",
     "boundaries",
     "founding",
+    "directory",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
 #: `acting` is what leaves the event of all others.

@@ -10,6 +10,7 @@ import logging
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -22,6 +23,7 @@ from signed import client_of, school_now  # noqa: F401
 
 from forethought import pages
 from forethought.core.secrets import HIDDEN
+from forethought.directory.bringing import Chosen, Lines
 from forethought.evidence import keys
 from forethought.investigations import asking_along
 from forethought.pages import asking, fields
@@ -44,6 +46,7 @@ NEEDED: dict[str, Any] = {
     "questions": (),
     "matter": "crime",
     "notice": special_notices()["N8"],
+    "lines": Lines(((1, ("Bo Li",)),), False, (), (), (), Chosen("employee", date(2026, 9, 1))),
 }
 
 #: What a form carries for itself: no words of anybody’s, and anything else than a mark is thrown away.

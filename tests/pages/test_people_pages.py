@@ -64,7 +64,8 @@ def test_the_list_is_for_the_head_hr_and_the_clerk(world: World, role: Role) -> 
     people.appoint(person=holder, role=role, by=PROGRAM, at=world.at)
     client, base = client_of(holder), base_of(world.teacher)
     let_in = role in (Role.HEAD, Role.HR, Role.CLERK)
-    pages = ["/people/", "/people/add-person/", "/people/add-people/", base, f"{base}engage/", f"{base}leave/"]
+    lists = ["/people/lists/", "/people/lists/bring-list/"]
+    pages = ["/people/", "/people/add-person/", *lists, base, f"{base}engage/", f"{base}leave/"]
     for path in [*pages, f"{base}change-person/", f"{engagement_of(world.teacher)}end-engagement/"]:
         assert client.get(path).status_code == (200 if let_in else 404), path
         if not let_in:
@@ -194,67 +195,6 @@ def test_somebody_alike_is_shown_first_and_can_be_engaged_once_more_or_added_too
 def test_the_same_address_is_noticed_too(world: World, head: Client) -> None:
     answer = head.post("/people/add-person/", form(email=world.teacher.email.upper()))
     assert answer.status_code == 422 and "Tess Harlow" in answer.content.decode()
-
-
-# --- Many at once ---
-
-LINES = "Name, Email, Kind, First day\nVera Lind, vera@home.example, Volunteer, 1 9 2026\nSam Obi,, Agency, 29 2 2028\n"
-
-
-def add(head: Client, lines: str, **more: str) -> str:
-    return head.post("/people/add-people/", {"lines": lines, **more}).content.decode()
-
-
-def key_in(html: str) -> str:
-    [key] = re.findall(r'name="add" value="(\w+)"', html)
-    return str(key)
-
-
-@pytest.mark.policy("2.5")
-def test_lines_are_shown_before_anybody_is_added(world: World, head: Client) -> None:
-    before = Person.objects.count()
-    html = add(head, LINES)
-    assert "2 to add." in html and "Volunteer, from 1 September 2026. vera@home.example" in html
-    assert Person.objects.count() == before
-
-    answer = head.post("/people/add-people/", {"lines": LINES, "add": key_in(html)})
-    assert answer["Location"] == "/people/" and "2 people were added." in plain(head.get("/people/"))
-    assert Person.objects.get(name="Sam Obi").engagements.get().starts_on == date(2028, 2, 29)
-    # A second press adds nobody twice.
-    again = add(head, LINES, add=key_in(html))
-    assert "Nobody to add." in again and "On the list already." in again and Person.objects.count() == before + 2
-
-
-@pytest.mark.policy("2.5")
-def test_a_line_that_is_not_understood_holds_up_all_and_is_said(world: World, head: Client) -> None:
-    bad = LINES + "Gus Petersen, , Head chef, 1 9 2026\nTess Harlow, , Volunteer, 1 9 2026\n"
-    before = Person.objects.count()
-    answer = head.post("/people/add-people/", {"lines": bad, "add": "x"})
-    html = answer.content.decode()
-    assert answer.status_code == 422 and 'name="add"' not in html
-    assert "Line 4: “Head chef” is not a kind." in html and "1 passed over." in html
-    assert "Gus Petersen, , Head chef" in html and Person.objects.count() == before
-
-
-def test_lines_changed_since_they_were_shown_are_shown_again(head: Client) -> None:
-    key = key_in(add(head, LINES))
-    html = add(head, LINES.replace("Vera Lind", "Vera Lynn"), add=key)
-    assert "Vera Lynn" in html and key_in(html) != key
-    assert not Person.objects.filter(name__startswith="Vera").exists()
-
-
-@pytest.mark.parametrize(
-    ("lines", "sentence"),
-    [
-        ("", "Paste at least one line."),
-        ("Name\tEmail\n", "Paste at least one line."),
-        ("a,,Volunteer,1 9 2026\n" * 501, "These are 501 lines. Paste 500 at most, then the rest."),
-        ("x" * 100_001, "1 character too long."),
-    ],
-)
-def test_what_cannot_be_looked_at_is_a_sentence(head: Client, lines: str, sentence: str) -> None:
-    answer = head.post("/people/add-people/", {"lines": lines})
-    assert answer.status_code == 422 and sentence in answer.content.decode()
 
 
 # --- One person ---

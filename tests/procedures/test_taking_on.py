@@ -4,8 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from builders import FRIDAY_6PM, World, a_version_in_force, an_account
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from reading_acts import ring
 
 from forethought.acknowledgements import procedures as acknowledgements
@@ -15,7 +13,6 @@ from forethought.audit.procedures import PROGRAM
 from forethought.core.clock import london
 from forethought.core.errors import Refused
 from forethought.people import procedures, taking_on
-from forethought.people.lists import Newcomer
 from forethought.people.models import Account, Appointment, Doorway, Engagement, Kind, Person
 
 AT = FRIDAY_6PM
@@ -176,46 +173,3 @@ def test_somebody_is_known_by_name_or_address(world: World, name: str, email: st
 def test_two_people_of_one_name_are_both_shown(world: World) -> None:
     first, second = somebody(world), somebody(world)
     assert set(taking_on.same_person(name="Vera Lind", email="")) == {first, second}
-
-
-def newcomer(name: str, email: str = "") -> Newcomer:
-    return Newcomer(name, email, "volunteer", TODAY, None)
-
-
-@pytest.mark.policy("2.5")
-def test_many_are_added_in_one_act_and_known_ones_are_passed_over(world: World) -> None:
-    procedures.leave(person=world.colleague, by=world.head, at=AT)
-    lines = [
-        newcomer("Vera Lind", "vera@home.example"),
-        newcomer("Tess Harlow"),
-        newcomer("Ben Foster"),
-        newcomer("Sam Obi", "VERA@home.example"),
-        newcomer("vera lind"),
-        newcomer("Gus Petersen"),
-    ]
-    found = taking_on.sort_out(lines)
-    assert [one.name for one in found.new] == ["Vera Lind", "Gus Petersen"]
-    assert [why for _, why in found.passed] == [
-        "On the list already.",
-        "Was here before.",
-        "Stands in these lines twice.",
-        "Stands in these lines twice.",
-    ]
-
-    assert taking_on.add_people(school=world.school, newcomers=lines, by=world.head, at=AT) == 2
-    assert taking_on.add_people(school=world.school, newcomers=lines, by=world.head, at=AT) == 0
-    assert Person.objects.filter(name__in=("Vera Lind", "Gus Petersen")).count() == 2
-    entry = Entry.objects.filter(verb="people.add_people").order_by("seq")[0]
-    assert '"added":2' in entry.body.replace(" ", "") and "Vera" not in entry.body
-
-
-@pytest.mark.policy("2.5")
-def test_five_hundred_are_added_at_once_and_asked_by_the_clock(world: World) -> None:
-    a_version_in_force(world)
-    lines = [newcomer(f"Person {number}") for number in range(500)]
-    with CaptureQueriesContext(connection) as asked:
-        assert taking_on.add_people(school=world.school, newcomers=lines, by=world.head, at=AT) == 500
-    assert len(asked) < 500 * 8
-    for _ in range(3):
-        ring(world, AT)
-    assert Task.objects.filter(closed_at__isnull=True).count() == 507

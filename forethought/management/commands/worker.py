@@ -25,6 +25,7 @@ from django.utils import timezone
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, capturing, granting, sweep
+from forethought.directory import bringing
 from forethought.evidence import bundle_sweep, nightly, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
@@ -78,6 +79,7 @@ BELLS: dict[str, alarms.Bell] = {
     **granting.BELLS,
     **breaking_glass.BELLS,
     **closeness.BELLS,
+    **bringing.BELLS,
     **monitoring.BELLS,
     **nightly.BELLS,
     **heeding.BELLS,
