@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from migrated import migrate
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "test-output"
@@ -221,7 +222,7 @@ def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         _on_the_server(f"CREATE DATABASE {database}")
         run_manage(env, "collectstatic", "--noinput", "-v0")
         run_manage(env, "make_keys")
-        run_manage(env, "migrate", "-v0")
+        migrate(env)
         return [str(folder), database]
 
     folder, database = once_a_run(tmp_path_factory, "live_template", make)

@@ -39,6 +39,16 @@ def copy_to(place: Path) -> None:
     shutil.copyfile(migrated_file(), place)
 
 
+def migrate(env: dict[str, str]) -> None:
+    """Apply every migration in a new data folder: on SQLite a copy of what was made once, on PostgreSQL for real."""
+    if not env.get("DATABASE_URL"):
+        place = Path(env["FORETHOUGHT_DATA"]) / "forethought.sqlite3"
+        copy_to(place)
+        place.chmod(0o600)
+        return
+    subprocess.run([sys.executable, ROOT / "manage.py", "migrate", "-v0"], check=True, env=env)
+
+
 def _make(made: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="ft-migrating-") as folder:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("FORETHOUGHT_", "DATABASE_"))}

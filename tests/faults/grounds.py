@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
 import live  # noqa: E402
+from migrated import migrate  # noqa: E402
 
 Said = dict[str, Any]
 
@@ -46,7 +47,7 @@ def make_template(folder: Path) -> tuple[Path, str]:
     env = live.settings_for(folder, database)
     on_the_server(f"CREATE DATABASE {database}")
     live.run_manage(env, "make_keys")
-    live.run_manage(env, "migrate", "-v0")
+    migrate(env)
     return folder, database
 
 
