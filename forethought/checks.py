@@ -113,6 +113,22 @@ def log_key_is_there() -> Sentences:
 
 
 @refuses
+def bucket_can_be_used() -> Sentences:
+    """Records go there: it must keep what it takes, let go of what is disposed of, and show nothing to anybody."""
+    from forethought.core.key_file import BadKeyFile
+    from forethought.evidence.bucket_checks import wrong_with_bucket
+    from forethought.evidence.places import bucket_place, is_left_in_a_bucket
+
+    if is_left_in_a_bucket():
+        yield "The records are in a bucket, and none is set. Set FORETHOUGHT_S3_BUCKET, as it was."
+    if settings.S3_BUCKET:
+        try:
+            yield from wrong_with_bucket(bucket_place())
+        except BadKeyFile as error:
+            yield str(error)
+
+
+@refuses
 def time_authorities_are_known() -> Sentences:
     """A stamp that cannot be checked is worth nothing. No authority at all is fine, and said on the page."""
     from forethought.audit.stamps import authorities

@@ -221,6 +221,17 @@ BACKUP_SCHEDULE = env.numbers("FORETHOUGHT_BACKUP_SCHEDULE", "48 35 12", least=1
 BACKUPS_KEPT_DAYS = env.number("FORETHOUGHT_BACKUPS_KEPT_DAYS", 35, least=0, most=3650)
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
 
+#: The bucket of an S3 store in which records are kept, in place of the folder. Without one nothing of it is loaded.
+S3_BUCKET = env.text("FORETHOUGHT_S3_BUCKET")
+S3_ENDPOINT = env.origin("FORETHOUGHT_S3_ENDPOINT")
+S3_REGION = env.text("FORETHOUGHT_S3_REGION", "eu-west-2")
+S3_PREFIX = env.text("FORETHOUGHT_S3_PREFIX", "vault").strip("/") or "vault"
+S3_KEY_FILE = env.folder("FORETHOUGHT_S3_KEY_FILE", MASTER_KEY_FILE.with_name("s3.key"))
+S3_KEY_ID, S3_SECRET = env.text("FORETHOUGHT_S3_KEY_ID"), env.text("FORETHOUGHT_S3_SECRET")
+S3_CA_FILE = env.text("FORETHOUGHT_S3_CA_FILE")
+S3_LIMIT = env.number("FORETHOUGHT_S3_LIMIT_GIB", 0, least=0, most=10**6) * 1024**3
+S3_LOCK_DAYS = env.number("FORETHOUGHT_S3_LOCK_DAYS", 30, least=0, most=3650)
+
 #: Whether the DNS is asked for the key of a mail's signature when a mail is kept.
 MAIL_KEYS = env.flag("FORETHOUGHT_MAIL_KEYS", True)
 

@@ -4,10 +4,12 @@ Tests roll back (`db`). Nothing here may use `transactional_db`: sealed rows ref
 """
 
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,6 +23,8 @@ settings.LOG_KEY_FILE = HOME / "keys" / "log.key"
 settings.SECRET_KEY_FILE = HOME / "keys" / "django.key"
 settings.SECRET_KEY = "the tests' own secret key, which signs nothing that lasts"
 settings.VAULT = HOME / "vault"
+# Beside PostgreSQL the vault is a bucket (tools/with_servers.py), and each process has its own part of it.
+settings.S3_PREFIX = f"tests-{secrets.token_hex(6)}"
 # A folder that is there, or each client warns that it is not.
 settings.STATIC_ROOT = HOME / "static"
 settings.STATIC_ROOT.mkdir()
@@ -32,6 +36,7 @@ if not settings.DATABASE_URL:
 # Playwright keeps an event loop in the very thread in which tests use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
+from buckets import s3  # noqa: E402, F401
 from builders import world  # noqa: E402, F401
 from live import browser, live, live_template, mail_server, page  # noqa: E402, F401
 from migrated import copy_to  # noqa: E402
@@ -57,6 +62,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def in_a_folder(settings: Any) -> None:
+    """Keep this test's files in a folder, also beside PostgreSQL: it is about what lies on the disk."""
+    settings.S3_BUCKET = ""
 
 
 # --- PostgreSQL: the owner makes the tables, and every test runs as the role that serves ---

@@ -25,8 +25,9 @@ from forethought.evidence.intake import SealedUpload, exhibit_binding, exhibit_k
 from forethought.evidence.keys import new_key, wrap
 from forethought.evidence.kinds import HEAD_LENGTH, kind_of
 from forethought.evidence.models import Exhibit, Grant, Record
+from forethought.evidence.places import vault
 from forethought.evidence.procedures import keep_under, why_not_use
-from forethought.evidence.reading import vault
+from forethought.evidence.store import StoreAway
 from forethought.people.post import wake
 from forethought.rows import inside
 
@@ -196,8 +197,8 @@ def take_one(school_id: uuid.UUID, capture_id: uuid.UUID, at: datetime, *, take:
         if not named:
             for one in uploads:
                 # What cannot be removed now is an object that no row names, and the sweep reports those.
-                with suppress(OSError):
-                    vault().remove(one.kept.object_name)
+                with suppress(OSError, StoreAway):
+                    vault(school_id).remove(one.kept.object_name)
     if failed is not None:
         with inside(school_id), transaction.atomic():
             queue_up(school_id)
@@ -209,7 +210,8 @@ def _sealed(row: Capture, case_key: Any, name: str, pieces: Iterable[bytes]) -> 
     key, exhibit = new_key(), uuid.uuid4()
     where = {"school": row.school_id, "case": row.case_id, "exhibit": exhibit}
     head = b""
-    with vault().begin(key=key, about=exhibit_binding(**where), ceiling=settings.EXHIBIT_MAX_BYTES) as incoming:
+    about, ceiling = exhibit_binding(**where), settings.EXHIBIT_MAX_BYTES
+    with vault(row.school_id).begin(key=key, about=about, ceiling=ceiling) as incoming:
         for piece in pieces:
             head = head or piece[:HEAD_LENGTH]
             incoming.write(piece)

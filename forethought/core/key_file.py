@@ -32,7 +32,7 @@ def read_parts(path: Path, *, name: str, lengths: tuple[int, ...], what: str, cu
     Raises BadKeyFile when the file is missing, open to other accounts, or not whole.
     """
     length = length_of(name, *lengths)
-    content = _content(path, length, what, cure)
+    content = read_closed(path, length, what=what, cure=cure)
     if len(content) != length:
         raise BadKeyFile(
             f"The {what} at {path} should be {length} bytes long and is "
@@ -48,7 +48,8 @@ def read_parts(path: Path, *, name: str, lengths: tuple[int, ...], what: str, cu
         raise BadKeyFile(f"The file at {path} is not a {what}, or was copied with a slip. Compare it.") from None
 
 
-def _content(path: Path, length: int, what: str, cure: str) -> bytes:
+def read_closed(path: Path, length: int, *, what: str, cure: str) -> bytes:
+    """The first `length` + 1 bytes of a file that this account alone may reach. Raises BadKeyFile, with the cure."""
     try:
         # Not blocking, so that a named pipe left there cannot hold up the start.
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

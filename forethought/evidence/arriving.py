@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,8 +22,9 @@ from forethought.evidence.keys import new_key, unwrap, wrap
 from forethought.evidence.kinds import HEAD_LENGTH, kind_of
 from forethought.evidence.models import Exhibit, Grant, Upload
 from forethought.evidence.parts import Gone, Part, drop_part
+from forethought.evidence.places import vault
 from forethought.evidence.procedures import keep_records, why_not_use
-from forethought.evidence.reading import vault
+from forethought.evidence.store import StoreAway
 
 #: From its beginning to its last piece. Five GiB need a day over a line of half a megabit a second.
 LASTS = timedelta(hours=48)
@@ -78,7 +80,7 @@ def begin_upload(*, grant: Grant, described: Described, ceiling: int, by: Actor,
     upload.wrapped = wrap(key, under=case_key, about=exhibit_key_binding(**where))
     said = {"name": described.name, "type": described.claimed_type, "head": described.head, "tail": described.tail}
     upload.content = keyring.seal(upload, said, case_id=grant.case_id)
-    part = Part(vault(), upload.object_name, key=key, about=exhibit_binding(**where), size=upload.size)
+    part = Part(vault(grant.school_id), upload.object_name, key=key, about=exhibit_binding(**where), size=upload.size)
     part.begin(ceiling=ceiling)
     try:
         with acting("evidence.begin_upload", by=by, at=at, about=upload.id, case_id=grant.case_id):
@@ -105,7 +107,7 @@ def part_of(upload: Upload) -> Part:
     where = {"school": upload.school_id, "case": upload.grant.case_id, "exhibit": upload.id}
     case_key = keyring.case_key(upload.school_id, upload.grant.case_id)
     key = unwrap(bytes(upload.wrapped), under=case_key, about=exhibit_key_binding(**where))
-    return Part(vault(), upload.object_name, key=key, about=exhibit_binding(**where), size=upload.size)
+    return Part(vault(upload.school_id), upload.object_name, key=key, about=exhibit_binding(**where), size=upload.size)
 
 
 def keep_uploads(
@@ -144,8 +146,7 @@ def drop_upload(*, upload: Upload, by: Actor, at: datetime) -> None:
     with acting("evidence.drop_upload", by=by, at=at, about=upload.id, case_id=upload.grant.case_id):
         dropped, _ = Upload.objects.filter(pk=upload.pk).delete()
     if dropped:
-        drop_part(vault(), upload.object_name)
-        vault().remove(upload.object_name)
+        _forget_bytes(upload)
 
 
 def end_uploads(*, by: Actor, at: datetime) -> int:
@@ -158,9 +159,16 @@ def end_uploads(*, by: Actor, at: datetime) -> int:
         ended = [upload for upload in late if Upload.objects.filter(pk=upload.pk).delete()[0]]
         event.facts["files"] = len(ended)
     for upload in ended:
-        drop_part(vault(), upload.object_name)
-        vault().remove(upload.object_name)
+        _forget_bytes(upload)
     return len(ended)
+
+
+def _forget_bytes(upload: Upload) -> None:
+    store = vault(upload.school_id)
+    drop_part(store, upload.object_name)
+    # Whole in a bucket that is away, it is an object that no row names, and the sweep reports those.
+    with suppress(StoreAway):
+        store.remove(upload.object_name)
 
 
 def _late(at: datetime) -> QuerySet[Upload]:

@@ -15,8 +15,6 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
-
 from forethought.audit import checkpoints
 from forethought.audit.models import Checkpoint, Entry
 from forethought.audit.notes import sign_note
@@ -33,10 +31,11 @@ from forethought.evidence.bundle_zip import Member, of_bytes, of_pieces, zip_pie
 from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.keys import Binding, BrokenSeal, new_key, unwrap, wrap
 from forethought.evidence.models import Exhibit
-from forethought.evidence.reading import Damaged, content_of, vault
+from forethought.evidence.places import let_go, vault
+from forethought.evidence.reading import Damaged, content_of
 from forethought.evidence.redacting import content_of_copy
 from forethought.evidence.sealing import Opener
-from forethought.evidence.vault import Kept
+from forethought.evidence.store import Kept
 
 #: The most that a bundle is: more than its exhibits and their frame can come to.
 MOST = 2**40
@@ -175,7 +174,7 @@ def write_bundle(bundle: Bundle, parts: list[Member]) -> tuple[Kept, bytes]:
     """Write a bundle's file into the vault, sealed, and give where it lies and its wrapped key. No row says so yet."""
     key, case_key = new_key(), keyring.case_key(bundle.school_id, bundle.case_id)
     wrapped = wrap(key, under=case_key, about=_key_place(bundle))
-    with vault().begin(key=key, about=_place(bundle), ceiling=MOST) as incoming:
+    with vault(bundle.school_id).begin(key=key, about=_place(bundle), ceiling=MOST) as incoming:
         for piece in zip_pieces(parts):
             incoming.write(piece)
         return incoming.keep(), wrapped
@@ -237,7 +236,7 @@ def content_of_bundle(bundle: Bundle) -> Iterator[bytes]:
     key = unwrap(wrapped, under=keyring.case_key(bundle.school_id, bundle.case_id), about=_key_place(bundle))
 
     def pieces() -> Iterator[bytes]:
-        with vault().open(row.object_name) as file:
+        with vault(bundle.school_id).open(row.object_name) as file:
             yield from Opener(file, key=key, about=_place(bundle), object_name=row.object_name).chunks()
 
     return pieces()
@@ -251,8 +250,7 @@ def forget_bundles(exhibit: Exhibit) -> None:
     bundles = list(BundleItem.objects.filter(exhibit=exhibit).values_list("bundle_id", flat=True))
     names = list(BundleFile.objects.filter(bundle__in=bundles).values_list("object_name", flat=True))
     BundleKey.objects.filter(bundle__in=bundles).delete()
-    for name in names:
-        transaction.on_commit(partial(vault().remove, name))
+    let_go(exhibit.school_id, names)
 
 
 def insist_bundle_whole(bundle: Bundle) -> None:

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from forethought.audit.procedures import Actor
 from forethought.audit.tree import commitment
 from forethought.evidence import keyring
@@ -18,7 +16,7 @@ from forethought.evidence.derived_models import Derived, DerivedKey
 from forethought.evidence.kept_json import COUNT, MARKS, PAGE, content_in, dumped, paged
 from forethought.evidence.keys import Binding, Key, new_key, unwrap, wrap
 from forethought.evidence.models import Exhibit
-from forethought.evidence.reading import vault
+from forethought.evidence.places import let_go, vault
 from forethought.evidence.sealing import Opener
 
 Content = dict[str, Any]
@@ -50,7 +48,7 @@ def keep(
     key, plain = new_key(), dumped(content)
     if len(plain) > MOST_IN_ROW:
         plain = paged(content)
-        with vault().begin(key=key, about=_place(row, exhibit), ceiling=MOST) as incoming:
+        with vault(exhibit.school_id).begin(key=key, about=_place(row, exhibit), ceiling=MOST) as incoming:
             incoming.write(plain)
             row.object_name = incoming.keep().object_name
     else:
@@ -124,7 +122,7 @@ def _in_row(derived: Derived) -> Content:
 def _opened(derived: Derived) -> Iterator[Opener]:
     exhibit = derived.exhibit
     key = _key_of(derived, exhibit)
-    with vault().open(derived.object_name) as file:
+    with vault(exhibit.school_id).open(derived.object_name) as file:
         yield Opener(file, key=key, about=_place(derived, exhibit), object_name=derived.object_name)
 
 
@@ -160,7 +158,7 @@ def forget(exhibit: Exhibit, *, persons_work: bool = False) -> None:
         rows = rows.exclude(recipe=TRANSCRIPT)
     names = [name for name in rows.values_list("object_name", flat=True) if name]
     DerivedKey.objects.filter(derived__in=rows).delete()
-    transaction.on_commit(lambda: [vault().remove(name) for name in names])
+    let_go(exhibit.school_id, names)
 
 
 def _committed(key: Key, plain: bytes) -> str:

@@ -21,7 +21,7 @@ from forethought.core.errors import Refused
 from forethought.evidence.gate import FILES_A_BATCH
 from forethought.evidence.keys import Binding, Key, new_key, wrap
 from forethought.evidence.kinds import HEAD_LENGTH, Kind, kind_of
-from forethought.evidence.vault import Incoming, Kept, StoreFull, TooLarge, Vault
+from forethought.evidence.store import Incoming, Kept, Store, StoreAway, StoreFull, TooLarge
 
 MIB = 1024 * 1024
 # What the other fields and the lines between the parts may add to the files of one batch.
@@ -106,7 +106,7 @@ class Intake(FileUploadHandler):
         self,
         request: HttpRequest,
         *,
-        vault: Vault,
+        vault: Store,
         case_key: Key,
         school: UUID,
         case: UUID,
@@ -206,7 +206,7 @@ class Intake(FileUploadHandler):
             self._incoming = None
         for kept in self._kept:
             # What cannot be removed now is an object that no row names, and the sweep reports those.
-            with suppress(OSError):
+            with suppress(OSError, StoreAway):
                 self._vault.remove(kept.object_name)
         self._kept.clear()
 

@@ -24,6 +24,7 @@ from forethought.evidence.bundling import insist_bundle_whole
 from forethought.evidence.models import Destruction, Exhibit
 from forethought.evidence.nightly_models import NightlyLook
 from forethought.evidence.reading import Damaged, insist_whole
+from forethought.evidence.store import StoreAway
 from forethought.evidence.viewing import note_fault
 from forethought.people.alarms import Bell, set_alarm, stop_alarm
 from forethought.people.models import Person, Role
@@ -123,7 +124,8 @@ def look(
         faults = len(wrong_in_trail(school_id, key=_key(school_id)))
         ids = sorted([*open_records().values_list("id", flat=True), *open_bundles().values_list("id", flat=True)])
     known, latest, wrote, seen = [uuid.UUID(one) for one in row.faulty], time.monotonic() + seconds, time.monotonic(), 0
-    faulty, position = set(), row.position
+    faulty: set[str] = set()
+    position = row.position
     turn = [one for one in ids if position is None or one > position]
     turn += [one for one in ids if position is not None and one <= position]
     for number, one in enumerate([*known, *turn]):
@@ -132,7 +134,13 @@ def look(
         if number > len(known) and time.monotonic() > latest:
             break
         with inside(school_id):
-            if is_broken(one, at):
+            try:
+                broken = is_broken(one, at)
+            except StoreAway:
+                # Nothing can be said of a record that cannot be reached. After its lease the look begins here again.
+                _come_to(row, position, faulty)
+                return False
+            if broken:
                 faulty.add(str(one))
             if number >= len(known):
                 position, seen = one, seen + 1

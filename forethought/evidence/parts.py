@@ -1,9 +1,9 @@
 """An exhibit that comes in pieces, over many requests, and may stop and go on for a day.
 
-What has come lies sealed in `incoming/<name>.part`, in whole pieces of 1 MiB. Nothing else about it is kept: how far it
-has come is read from there. The hash runs along in memory. When that is gone, after a restart, what lies there is
-opened once from its beginning, which makes the hash again and finds where a kill or a power cut left off; sending goes
-on from that place (docs/decisions/0022).
+What has come lies sealed in `incoming/<name>.part`, in whole pieces of 1 MiB, on this machine also where the store is
+a bucket (docs/decisions/0044). Nothing else about it is kept: how far it has come is read from there. The hash runs
+along in memory. When that is gone, after a restart, what lies there is opened once from its beginning, which makes the
+hash again and finds where a kill or a power cut left off; sending goes on from that place (docs/decisions/0022).
 """
 
 import fcntl
@@ -33,16 +33,16 @@ from forethought.evidence.sealing import (
     sealed_piece,
     sealed_size,
 )
-from forethought.evidence.vault import (
-    LOOK_EVERY,
+from forethought.evidence.store import (
     PART,
     Kept,
+    Store,
+    StoreAway,
     StoreFull,
-    TooLarge,
-    Vault,
     full_is_a_refusal,
-    spoken_size,
+    insist_on_size,
 )
+from forethought.evidence.vault import LOOK_EVERY
 
 # Hashes that run along, of so many uploads. One pushed out is made again from the store.
 _MOST_RUNNING = 256
@@ -94,7 +94,7 @@ def forget_running() -> None:
 class Part:
     """One exhibit on its way in by pieces, `size` bytes in all. It holds nothing open between two calls."""
 
-    def __init__(self, vault: Vault, object_name: str, *, key: Key, about: Binding, size: int) -> None:
+    def __init__(self, vault: Store, object_name: str, *, key: Key, about: Binding, size: int) -> None:
         """An upload that was begun before. Nothing is read yet; each call raises Gone when nothing is left of it.
 
         Raises ValueError for an empty file: there is nothing to send, and nothing to keep.
@@ -102,19 +102,19 @@ class Part:
         if size < 1:
             raise ValueError("An empty file does not come in pieces.")
         self._vault = vault
-        self._disk = vault._disk
+        self._disk = vault.disk
         self._key = key
         self._about = about
-        self._path = vault._incoming / (object_name + PART)
+        self._path = vault.incoming / (object_name + PART)
         self._chunks = chunks_in(size)
         self.object_name = object_name
         self.size = size
 
     def begin(self, *, ceiling: int) -> None:
         """Make its file. Raises TooLarge, or StoreFull when the whole of it would not leave the reserve alone."""
-        if self.size > ceiling:
-            raise TooLarge(f"This file is larger than {spoken_size(ceiling)}, the most that one exhibit may be.")
-        if not self._vault.has_room(sealed_size(self.size)):
+        insist_on_size(self.size, ceiling)
+        stored = sealed_size(self.size)
+        if not (self._vault.has_room(stored) and self._vault.has_room_to_wait(stored)):
             raise StoreFull
         with full_is_a_refusal():
             fd = self._disk.create(self._path)
@@ -159,7 +159,7 @@ class Part:
                     break
                 self._add(start, memoryview(held)[:wanted], memoryview(sealed))
                 start, length, taken = start + wanted, length - wanted, taken + wanted
-                if taken % LOOK_EVERY < CHUNK and not self._vault.has_room():
+                if taken % LOOK_EVERY < CHUNK and not self._vault.has_room_to_wait():
                     self.drop()
                     raise StoreFull
         finally:
@@ -270,16 +270,18 @@ class Part:
             with full_is_a_refusal():
                 # An error here throws the file away, for the same reason as in `Incoming.keep`.
                 self._disk.sync(fd)
-                place = self._vault._lasting_place(self.object_name)
-                self._disk.rename(self._path, place)
+                self._vault.adopt(self.object_name)
         except FileNotFoundError:
             # Another process finished it between our opening it and our lock.
             raise Gone from None
+        except StoreAway:
+            # The bucket may answer in a minute, and the sender's hours are not thrown away for that.
+            raise
         except BaseException:
             self.drop()
             raise
         # Left where it is when this fails: named but not yet sure, and the next try begins with it.
-        self._disk.sync_folder(place.parent)
+        self._vault.confirm(self.object_name)
 
     def _kept_before(self) -> Kept:
         """What an earlier try finished and nobody was told of. Opened from end to end before it is believed."""
@@ -288,7 +290,7 @@ class Part:
             for piece in opener.chunks():
                 found.update(piece)
                 size += len(piece)
-        self._disk.sync_folder(self._vault._lasting_place(self.object_name).parent)
+        self._vault.confirm(self.object_name)
         return Kept(self.object_name, found.digest(), size, sealed_size(size))
 
     @contextmanager
@@ -314,13 +316,13 @@ class Part:
         return os.pread(fd, length, piece_at(number)) if number < self._chunks else b""
 
 
-def drop_part(vault: Vault, object_name: str) -> None:
+def drop_part(vault: Store, object_name: str) -> None:
     """Leave nothing of an upload that will not go on."""
-    path = vault._incoming / (object_name + PART)
+    path = vault.incoming / (object_name + PART)
     with _running_lock:
         _running.pop(str(path), None)
     with suppress(FileNotFoundError):
-        vault._disk.remove(path)
+        vault.disk.remove(path)
 
 
 def _fill(held: bytearray, wanted: int, read: Callable[[int], bytes]) -> int:

@@ -2,30 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from hashlib import sha256
 from typing import BinaryIO
-
-from django.conf import settings
 
 from forethought.evidence import keyring
 from forethought.evidence.away_standing import insist_not_away
 from forethought.evidence.intake import exhibit_binding, exhibit_key_binding
 from forethought.evidence.keys import BrokenSeal, unwrap
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
+from forethought.evidence.places import vault
 from forethought.evidence.sealing import Opener
-from forethought.evidence.vault import Vault, make_store
-
-
-@lru_cache(maxsize=1)
-def _vault(root: str, reserve: int) -> Vault:
-    make_store(settings.VAULT)
-    return Vault(settings.VAULT, reserve=reserve)
-
-
-def vault() -> Vault:
-    """The vault of this installation, made when first used."""
-    return _vault(str(settings.VAULT), settings.FREE_SPACE_RESERVE)
 
 
 class Damaged(Exception):
@@ -63,7 +49,7 @@ def opened(exhibit: Exhibit) -> Iterator[Opener]:
 
 def _file_of(exhibit: Exhibit) -> BinaryIO:
     try:
-        return vault().open(exhibit.object_name)
+        return vault(exhibit.school_id).open(exhibit.object_name)
     except (FileNotFoundError, ValueError):
         raise Damaged(f"its file {exhibit.object_name} is not in the vault.") from None
 

@@ -19,8 +19,8 @@ from forethought.evidence.keys import BrokenSeal, unwrap
 from forethought.evidence.likeness import Copies, copies_in
 from forethought.evidence.mail_keys import LookUp
 from forethought.evidence.models import Exhibit
+from forethought.evidence.places import vault
 from forethought.evidence.readable import may_be_read
-from forethought.evidence.reading import vault
 from forethought.evidence.reading_out import READ, Reading, Source, read_out
 from forethought.evidence.scanning import scan
 from forethought.evidence.sealing import Opener
@@ -214,7 +214,7 @@ def source_of(exhibit: Exhibit) -> Source:
     key = unwrap(bytes(exhibit.key.wrapped), under=case_key, about=exhibit_key_binding(**where))
 
     def pieces() -> Iterable[bytes]:
-        with vault().open(exhibit.object_name) as file:
+        with vault(exhibit.school_id).open(exhibit.object_name) as file:
             opener = Opener(file, key=key, about=exhibit_binding(**where), object_name=exhibit.object_name)
             if opener.size != exhibit.size:
                 raise BrokenSeal("The stored object is of another size than its row says.")

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from forethought.audit.procedures import Actor, acting
 from forethought.audit.tree import commitment
 from forethought.core.errors import Refused, insist
@@ -17,7 +15,8 @@ from forethought.evidence.away_standing import insist_not_away
 from forethought.evidence.copy_models import RedactedCopy, RedactedCopyKey
 from forethought.evidence.keys import Binding, Key, new_key, unwrap, wrap
 from forethought.evidence.models import Exhibit
-from forethought.evidence.reading import content_of, vault
+from forethought.evidence.places import let_go, vault
+from forethought.evidence.reading import content_of
 from forethought.evidence.redacting_rules import Area, cut, why_not_cut
 from forethought.evidence.sealing import Opener
 
@@ -102,7 +101,7 @@ def _keep(
         id=uuid.uuid4(), school_id=exhibit.school_id, exhibit=exhibit, media=media, made_at=at, made_by=str(by.id)
     )
     key = new_key()
-    with vault().begin(key=key, about=_place(row, exhibit), ceiling=MOST) as incoming:
+    with vault(exhibit.school_id).begin(key=key, about=_place(row, exhibit), ceiling=MOST) as incoming:
         incoming.write(content)
         kept = incoming.keep()
     row.object_name, row.size, row.sha256 = kept.object_name, kept.size, kept.sha256
@@ -124,14 +123,14 @@ def discard_copy(*, copy: RedactedCopy, by: Actor, at: datetime) -> None:
     with acting("evidence.discard_copy", by=by, at=at, about=copy.pk, case_id=copy.exhibit.case_id):
         gone = RedactedCopyKey.objects.filter(copy=copy).delete()[0]
         insist(None if gone else "This copy was discarded already.", "7.4")
-        transaction.on_commit(lambda: vault().remove(copy.object_name))
+        let_go(copy.school_id, [copy.object_name])
 
 
 def forget_copies(exhibit: Exhibit) -> None:
     """Destroy every copy of a record, with the record. Part of a larger act. law.md 1.4."""
     names = list(RedactedCopy.objects.filter(exhibit=exhibit, key__isnull=False).values_list("object_name", flat=True))
     RedactedCopyKey.objects.filter(copy__exhibit=exhibit).delete()
-    transaction.on_commit(lambda: [vault().remove(name) for name in names])
+    let_go(exhibit.school_id, names)
 
 
 def hand_out_copy(*, copy: RedactedCopy, by: Actor, at: datetime) -> None:
@@ -147,7 +146,7 @@ def content_of_copy(copy: RedactedCopy) -> Iterator[bytes]:
     RedactedCopyKey.DoesNotExist once it was discarded.
     """
     insist_not_away(copy.exhibit)
-    with vault().open(copy.object_name) as file:
+    with vault(copy.school_id).open(copy.object_name) as file:
         about = _place(copy, copy.exhibit)
         yield from Opener(file, key=_key_of(copy), about=about, object_name=copy.object_name).chunks()
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from forethought.audit.procedures import Actor, acting
 from forethought.core.clock import london
@@ -21,7 +21,7 @@ from forethought.evidence.away_models import Away
 from forethought.evidence.away_rules import INSTRUCTION
 from forethought.evidence.bundling import forget_bundles
 from forethought.evidence.models import Destruction, Exhibit, ExhibitKey
-from forethought.evidence.reading import vault
+from forethought.evidence.places import let_go
 from forethought.evidence.redacting import forget_copies
 
 
@@ -81,7 +81,7 @@ def forget_exhibit(exhibit: Exhibit) -> None:
     forget_bundles(exhibit)
     ExhibitKey.objects.filter(exhibit=exhibit).delete()
     Exhibit.objects.filter(pk=exhibit.pk).update(salt=b"", sha256=None)
-    transaction.on_commit(lambda: vault().remove(name))
+    let_go(exhibit.school_id, [name])
 
 
 def secrets_of(exhibit: Exhibit) -> list[bytes]:

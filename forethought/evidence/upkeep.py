@@ -21,7 +21,9 @@ from forethought.audit.procedures import PROGRAM
 from forethought.evidence.arriving import end_uploads
 from forethought.evidence.away_standing import SealedAway
 from forethought.evidence.models import Exhibit
-from forethought.evidence.reading import Damaged, opened, vault
+from forethought.evidence.places import vault
+from forethought.evidence.reading import Damaged, opened
+from forethought.evidence.store import StoreAway
 from forethought.evidence.viewing import note_fault
 from forethought.people.models import Wake
 from forethought.rows import inside
@@ -75,7 +77,11 @@ def days_work(now: datetime) -> Iterator[None]:
 
 def sweep(now: datetime) -> None:
     """Clear the store of what is left over, and report what no row names."""
-    swept = vault().sweep(older_than=now - LEFT_OVER, referenced=named)
+    try:
+        swept = vault().sweep(older_than=now - LEFT_OVER, referenced=named)
+    except StoreAway:
+        log.error("The vault could not be cleared up today, because its bucket did not answer.")
+        return
     if swept.removed:
         log.warning("%s half-sent files were cleared away.", swept.removed)
     for name in swept.orphans:
@@ -110,7 +116,7 @@ def read_through(school_id: uuid.UUID, exhibit_id: uuid.UUID) -> Iterator[None]:
                     yield
         if found.digest() != bytes(exhibit.sha256 or b""):
             raise Damaged("its content is not what its row says.")
-    except SealedAway:
+    except (SealedAway, StoreAway):
         return
     except Damaged as damaged:
         log.error("A record is not what was kept. Run: manage.py verify")

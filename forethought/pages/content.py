@@ -23,6 +23,7 @@ from forethought.evidence.kinds import Kind
 from forethought.evidence.models import Exhibit, Viewing
 from forethought.evidence.ranges import NoSuchRange, Range, range_in
 from forethought.evidence.reading import Damaged, opened
+from forethought.evidence.store import StoreAway
 from forethought.evidence.viewing import note_fault, session_of
 from forethought.pages.access import lets_in, page
 from forethought.pages.asked import Request
@@ -102,6 +103,8 @@ def answer(request: HttpRequest, token: str, *, with_cookies: bool) -> HttpRespo
             raise Http404
         try:
             return part_of(request, row.exhibit)
+        except StoreAway:
+            return plain("Records cannot be shown at the moment. Nothing is lost. Try again in some minutes.", 503)
         except Refused:
             raise Http404 from None
         except Damaged as damaged:

@@ -18,10 +18,10 @@ from forethought.evidence import keyring
 from forethought.evidence.gate import FILES_A_BATCH, Outcome
 from forethought.evidence.intake import Intake, SealedUpload, display_name
 from forethought.evidence.models import Exhibit, Grant, Record
+from forethought.evidence.places import vault
 from forethought.evidence.procedures import keep_captured as keep_page
 from forethought.evidence.procedures import keep_records as keep
 from forethought.evidence.procedures import why_not_use
-from forethought.evidence.reading import vault
 from forethought.investigations import asking_along
 from forethought.pages import concern_records, cooperating, record_forms, records
 from forethought.pages.access import actor_of, opens, page
@@ -128,7 +128,7 @@ def intake_for(request: Request, grant: Grant, *, most_files: int = FILES_A_BATC
     """The way into the vault for the files of this request, put in place before its body is read."""
     intake = Intake(
         request,
-        vault=vault(),
+        vault=vault(grant.school_id),
         case_key=keyring.case_key(grant.school_id, grant.case_id),
         school=grant.school_id,
         case=grant.case_id,

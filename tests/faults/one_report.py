@@ -103,7 +103,7 @@ def finish(ticket: Said, *, uploaded: bool = False, order: str = "right") -> Non
 
 def rows_before_files() -> Callable[[], None]:
     """From now on a file is made to last only after its row. Returns what does so at the end of the request."""
-    from forethought.evidence.vault import Incoming, Kept
+    from forethought.evidence.store import Incoming, Kept
 
     later: list[Incoming] = []
 
@@ -115,10 +115,7 @@ def rows_before_files() -> Callable[[], None]:
 
     def at_last() -> None:
         for one in later:
-            one._disk.sync(one._fd)
-            place = one._vault._lasting_place(one.object_name)
-            one._disk.rename(one._where, place)
-            one._disk.sync_folder(place.parent)
+            one._sink.make_last()
 
     Incoming.keep = keep  # type: ignore[method-assign]
     return at_last
@@ -143,11 +140,8 @@ def sync_nothing() -> None:
 
 def be_at(home: str) -> None:
     """From now on, in this process, the database and the vault in this folder are ours."""
-    from forethought.evidence import reading
-
     settings.DATA = Path(home)
     settings.VAULT = Path(home) / "vault"
-    reading._vault.cache_clear()
     if connection.vendor == "sqlite":
         connection.settings_dict["NAME"] = str(Path(home) / "forethought.sqlite3")
 

@@ -29,7 +29,7 @@ from forethought.evidence.gate import Answer
 from forethought.evidence.models import Exhibit, ExhibitKey, Particulars
 from forethought.evidence.nightly import wrong_with, wrong_with_bundle
 from forethought.evidence.procedures import give_grant
-from forethought.evidence.vault import StoreFull
+from forethought.evidence.store import StoreFull
 from forethought.people.models import Account, Person, Wake
 from forethought.rows import inside
 

@@ -60,7 +60,7 @@ def default_of(call: ast.Call) -> str | None:
 
 def rows_of(reference: str) -> dict[str, str]:
     """The rows of the reference's tables, by the setting in their first column."""
-    return {name: row for name, row in re.findall(r"^\| `([A-Z_]+)` \|(.*)$", reference, re.MULTILINE)}
+    return {name: row for name, row in re.findall(r"^\| `([A-Z0-9_]+)` \|(.*)$", reference, re.MULTILINE)}
 
 
 def our_documents() -> list[Path]:

@@ -9,7 +9,8 @@ from uuid import UUID
 from forethought.evidence.disk import Disk
 from forethought.evidence.keys import Binding, Key
 from forethought.evidence.sealing import CHUNK, Opener
-from forethought.evidence.vault import Incoming, Kept, Swept, Vault, make_store
+from forethought.evidence.store import Incoming, Kept, Swept
+from forethought.evidence.vault import Vault, make_store
 
 KEY = Key(b"i" * 16, b"s" * 32)
 ABOUT = Binding("exhibit", UUID(int=1), UUID(int=2), UUID(int=3))

@@ -33,7 +33,8 @@ from forethought.evidence.intake import (
 from forethought.evidence.keys import BrokenSeal, new_key, unwrap
 from forethought.evidence.kinds import Kind
 from forethought.evidence.sealing import CHUNK, Opener
-from forethought.evidence.vault import StoreFull, TooLarge, Vault
+from forethought.evidence.store import StoreFull, TooLarge
+from forethought.evidence.vault import Vault
 
 SCHOOL, CASE = UUID(int=1), UUID(int=2)
 CASE_KEY = new_key()

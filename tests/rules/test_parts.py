@@ -19,7 +19,8 @@ from forethought.evidence import parts
 from forethought.evidence.keys import BrokenSeal, new_key
 from forethought.evidence.parts import Gone, Misplaced, Part
 from forethought.evidence.sealing import CHUNK, HEADER_LENGTH, piece_at
-from forethought.evidence.vault import StoreFull, TooLarge, Vault
+from forethought.evidence.store import StoreFull, TooLarge
+from forethought.evidence.vault import Vault
 
 NAME = "0123456789abcdef" * 2
 SIZES = [1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 3 * CHUNK + 5]

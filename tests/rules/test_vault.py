@@ -13,7 +13,8 @@ from forethought.core.errors import Refused
 from forethought.evidence import vault as vault_module
 from forethought.evidence.disk import Disk
 from forethought.evidence.sealing import CHUNK
-from forethought.evidence.vault import StoreFull, TooLarge, Vault, make_store
+from forethought.evidence.store import StoreFull, TooLarge
+from forethought.evidence.vault import Vault, make_store
 
 NOW = datetime.now(UTC)
 
@@ -158,7 +159,7 @@ def test_the_sweep_reports_objects_without_a_row_and_adopts_and_removes_none(tmp
 def test_the_sweep_asks_about_a_bounded_number_of_names_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vault_module, "_ASK", 4)
+    monkeypatch.setattr(vault_module, "ASK", 4)
     vault = a_vault(tmp_path / "store")
     names = {put(vault, b"").object_name for _ in range(10)}
     asked: list[list[str]] = []

@@ -17,7 +17,8 @@ from stores import CONTENT, a_vault, files, opened, put, sweep
 
 from forethought.evidence.disk import Disk
 from forethought.evidence.sealing import CHUNK
-from forethought.evidence.vault import StoreFull, Swept, Vault, make_store
+from forethought.evidence.store import StoreFull, Swept
+from forethought.evidence.vault import Vault, make_store
 
 KILLS = 40
 

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from forethought.checks import refusals_and_warnings
+from forethought.evidence.bucket_checks import said_of_bucket
+from forethought.evidence.places import bucket_place
 
 
 class Command(BaseCommand):
@@ -19,4 +22,6 @@ class Command(BaseCommand):
             self.stderr.write(sentence)
         if found:
             raise CommandError("Not ready: put these right first.")
+        if settings.S3_BUCKET:
+            self.stdout.write(said_of_bucket(bucket_place()))
         self.stdout.write("Ready.")

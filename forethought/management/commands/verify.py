@@ -24,6 +24,7 @@ from forethought.core.key_file import BadKeyFile
 from forethought.evidence.away_models import Away
 from forethought.evidence.models import Destruction
 from forethought.evidence.nightly import open_bundles, open_records, wrong_with, wrong_with_bundle
+from forethought.evidence.store import StoreAway
 from forethought.people.models import School, Wake
 from forethought.rows import inside
 
@@ -63,7 +64,10 @@ class Command(BaseCommand):
             older = [PublicNoteKey.from_text(one) for one in key]
         except ValueError as error:
             raise CommandError(str(error)) from None
-        faults = sum(self.check_school(school_id, checkpoint, codes, older, leave_no_entry) for school_id in schools)
+        try:
+            faults = sum(self.check_school(one, checkpoint, codes, older, leave_no_entry) for one in schools)
+        except StoreAway:
+            raise CommandError("The bucket with the records does not answer, so nothing can be said of them.") from None
         if faults:
             raise CommandError(f"{faults} faults were found. Change nothing, and ask for help.")
         if not schools:
