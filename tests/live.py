@@ -8,6 +8,7 @@ browser, page  Debian's Chromium, with screenshot(page, "name") writing to test-
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -193,7 +194,9 @@ def run_manage(env: dict[str, str], *args: str, check: bool = True) -> str:
 def settings_for(home: Path, database: str, **more: str) -> dict[str, str]:
     """The environment of a demonstration in this folder, on this PostgreSQL database or on SQLite."""
     env = {key: value for key, value in os.environ.items() if key not in _NOT_FOR_PROGRAMS}
-    env |= {"FORETHOUGHT_DATA": str(home / "data"), "FORETHOUGHT_DEMONSTRATION": "yes", **more}
+    env |= {"FORETHOUGHT_DATA": str(home / "data"), "FORETHOUGHT_DEMONSTRATION": "yes"}
+    # Beside PostgreSQL the vault is a bucket, and this demonstration has its own part of it.
+    env |= {"FORETHOUGHT_S3_PREFIX": f"live-{secrets.token_hex(6)}", **more}
     # Tests run at any hour, and so must the mails they wait for.
     env.setdefault("FORETHOUGHT_MAIL_BY_DAY", "no")
     if env.get("DATABASE_URL"):

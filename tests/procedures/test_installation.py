@@ -230,6 +230,7 @@ def test_what_is_as_it_was_is_said_to_be(kept: Exhibit, world: World, capsys: py
     assert f"the trail holds, with {Entry.objects.count()} entries, and 1 records open" in said[0]
 
 
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_changed_file_is_found(kept: Exhibit, capsys: pytest.CaptureFixture[str]) -> None:
     path = Path(vault().open(kept.object_name).name)
     content = bytearray(path.read_bytes())

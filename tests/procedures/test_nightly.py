@@ -18,7 +18,7 @@ from forethought.people import procedures as people
 from forethought.people.models import Alarm, Kind, Letter, Role
 from forethought.safeguarding import sealing_away
 
-pytestmark = pytest.mark.policy("7.3")
+pytestmark = [pytest.mark.policy("7.3"), pytest.mark.usefixtures("in_a_folder")]
 
 THREE_AT_NIGHT = datetime(2026, 11, 13, 3, 0, tzinfo=UTC)
 

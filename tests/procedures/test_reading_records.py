@@ -164,6 +164,7 @@ def test_what_was_taken_again_meanwhile_is_not_read_twice(world: World) -> None:
     assert recipes(exhibit) == ["chat"]
 
 
+@pytest.mark.usefixtures("in_a_folder")
 def test_a_file_that_is_not_what_was_kept_is_an_alarm_and_not_read(world: World) -> None:
     one, other = a_record(world, CHAT, "a.txt"), a_record(world, MAIL, "b.eml")
     places = [vault()._place(exhibit.object_name) for exhibit in (one, other)]

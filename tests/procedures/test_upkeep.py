@@ -28,6 +28,7 @@ def a_month(now: Any) -> None:
 
 
 @pytest.mark.policy("7.3")
+@pytest.mark.usefixtures("in_a_folder")
 def test_one_rotten_byte_is_found_within_a_month_and_its_piece_is_named(world: World, exhibit: Exhibit) -> None:
     place = vault()._place(exhibit.object_name)
     content = bytearray(place.read_bytes())
@@ -44,11 +45,12 @@ def test_what_is_sound_raises_no_alarm(world: World, exhibit: Exhibit) -> None:
 
 
 @pytest.mark.policy("7.3")
+@pytest.mark.usefixtures("in_a_folder")
 def test_an_object_that_no_row_names_is_told_of_and_never_adopted(
     world: World, exhibit: Exhibit, caplog: pytest.LogCaptureFixture
 ) -> None:
     name = "ab" * 16
-    orphan = vault()._lasting_place(name)
+    orphan = vault().lasting_place(name)
     orphan.write_bytes(b"x")
     old = time.time() - 3 * 86400
     for place in (orphan, vault()._place(exhibit.object_name)):
