@@ -24,5 +24,6 @@ from forethought.reports.models import *  # noqa: F403
 from forethought.reviews.models import *  # noqa: F403
 from forethought.roster.models import *  # noqa: F403
 from forethought.safeguarding.models import *  # noqa: F403
+from forethought.signing_in.models import *  # noqa: F403
 from forethought.takedowns.asking_models import *  # noqa: F403
 from forethought.takedowns.models import *  # noqa: F403

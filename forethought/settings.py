@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "forethought",
 ]
 
@@ -184,6 +185,22 @@ MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 #: allauth's own generator notes an unverified address, after which no second step can be added.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# --- Signing in elsewhere (docs/decisions/0042) ---
+
+SOCIALACCOUNT_ADAPTER = "forethought.pages.elsewhere.Elsewhere"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+#: Where people of every school here may sign in, until a school says something else on its page.
+SIGN_IN_PROVIDER = env.sign_in_provider(
+    kind=env.text("FORETHOUGHT_SIGN_IN_KIND"),
+    tenant=env.text("FORETHOUGHT_SIGN_IN_TENANT"),
+    client_id=env.text("FORETHOUGHT_SIGN_IN_CLIENT_ID"),
+    secret_file=env.text("FORETHOUGHT_SIGN_IN_SECRET_FILE"),
+    second_step_counts=env.flag("FORETHOUGHT_SIGN_IN_SECOND_STEP_COUNTS", False),
+)
+#: Origins of sign-in that may be asked without https: on a closed network.
+SIGN_IN_PLAIN_ORIGINS = env.origins("FORETHOUGHT_SIGN_IN_PLAIN_ORIGINS")
 
 # --- Language and time (architecture.md, decision 10) ---
 

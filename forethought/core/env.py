@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 
@@ -56,6 +57,48 @@ def origin(name: str) -> str:
     ):
         raise WrongSetting(f"{name} is “{value}”. Set it to an origin such as https://records.example, or to nothing.")
     return value
+
+
+def origins(name: str) -> list[str]:
+    """A list of origins such as http://login.oak.internal:8080. Raises WrongSetting for an address with more in it."""
+    found = words(name)
+    for value in found:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or value != f"{parts.scheme}://{parts.netloc}":
+            raise WrongSetting(
+                f"{name} holds “{value}”. Each must be an origin such as http://login.oak.internal:8080."
+            )
+    return found
+
+
+def sign_in_provider(
+    *, kind: str, tenant: str, client_id: str, secret_file: str, second_step_counts: bool
+) -> dict[str, Any] | None:
+    """Where people may sign in, with the client secret out of its file; or nothing.
+
+    Raises WrongSetting when only a part of it is set, or the file cannot be read.
+    """
+    name = "FORETHOUGHT_SIGN_IN"
+    if not any((kind, tenant, client_id, secret_file)):
+        return None
+    if kind not in {"microsoft", "google", "other"} or not (tenant and client_id and secret_file):
+        raise WrongSetting(
+            f"{name}_KIND must be microsoft, google or other, with {name}_TENANT, {name}_CLIENT_ID and "
+            f"{name}_SECRET_FILE beside it; or set none of them."
+        )
+    try:
+        secret = Path(secret_file).expanduser().read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongSetting(f"{name}_SECRET_FILE cannot be read ({type(error).__name__}).") from None
+    if not secret:
+        raise WrongSetting(f"{name}_SECRET_FILE is empty.")
+    return {
+        "kind": kind,
+        "tenant": tenant.rstrip("/") if kind == "other" else tenant.lower(),
+        "client_id": client_id,
+        "secret": secret,
+        "second_step_counts": second_step_counts,
+    }
 
 
 def socket_place(name: str) -> str:

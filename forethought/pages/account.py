@@ -26,11 +26,11 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from forethought.pages import proving
+from forethought.pages import elsewhere_rows, proving
 from forethought.pages.signin import DID_NOT_WORK, NOT_SIGNED_IN, tell
 
 WRONG_CODE = "That code did not work. Each code works once: wait for the next one, then type it."
@@ -248,6 +248,9 @@ class ProvedFirst(LoginRequiredMixin):
 class SignInPage(Told, account_views.LoginView):
     form_class = SignInForm
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "elsewhere": elsewhere_rows.offered()}
+
 
 class PasskeySignIn(passkey_views.LoginWebAuthnView):
     form_class = SignInPasskeyForm
@@ -261,7 +264,11 @@ class PasskeySignIn(passkey_views.LoginWebAuthnView):
 
 class SignOut(account_views.LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        there = elsewhere_rows.sign_out_there(self.request)
         response: HttpResponse = super().post(*args, **kwargs)
+        if there:
+            values = {"title": "You are signed out here", "there": there}
+            response = render(self.request, "forethought/account/signed_out_here.html", values)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
@@ -365,7 +372,8 @@ class Passkeys(Told, passkey_views.ListWebAuthnView):
 
 
 class YourSignIn(Told, code_views.IndexView):
-    pass
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "elsewhere": elsewhere_rows.own_rows(self.request.user)}
 
 
 class RecoveryCodes(Told, ProvedFirst, recovery_views.ViewRecoveryCodesView):

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.views import PasswordResetDoneView, PasswordResetFromKeyDoneView
 from django.urls import URLPattern, include, path, re_path, reverse_lazy
 
-from forethought.pages import account
+from forethought.pages import account, elsewhere_views
 
 
 def page(address: str, view: type[Any], name: str, title: str, back: str = "") -> URLPattern:
@@ -46,6 +46,18 @@ second_step = [
     ),
 ]
 
+_ONE = "<uuid:school_id>/<slug:kind>/"
+
+elsewhere = [
+    path("connect-identity/", elsewhere_views.ConnectIdentity.as_view(), name="connect_identity"),
+    path("<uuid:school_id>/", elsewhere_views.OfSchool.as_view(), name="sign_in_of_school"),
+    path(f"{_ONE}sign-in/", elsewhere_views.SignInElsewhere.as_view(), name="sign_in_elsewhere"),
+    path(f"{_ONE}connect/", elsewhere_views.ConnectElsewhere.as_view(), name="connect_elsewhere"),
+    path(f"{_ONE}prove/", elsewhere_views.ProveElsewhere.as_view(), name="prove_elsewhere"),
+    path(f"{_ONE}come-back/", elsewhere_views.ComeBackElsewhere.as_view(), name="come_back_elsewhere"),
+    path(f"{_ONE}disconnect-identity/", elsewhere_views.DisconnectElsewhere.as_view(), name="disconnect_elsewhere"),
+]
+
 set_a_password = account.NewPassword.as_view(extra_context={"title": "Set a new password"})
 
 urlpatterns = [
@@ -73,4 +85,5 @@ urlpatterns = [
         "Your password is set",
     ),
     path("second-step/", include(second_step)),
+    path("elsewhere/", include(elsewhere)),
 ]

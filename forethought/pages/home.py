@@ -71,6 +71,7 @@ def home(request: Request) -> HttpResponseBase:
     values: dict[str, Any] = {"title": "Home", "drafts": drafts_of(request)}
     values["keeps_names"] = bool(viewer.roles & NAMERS)
     values["sees_trail"] = bool(viewer.roles & MATRIX["trail.trail"].roles)
+    values["sets_sign_in"] = bool(viewer.roles & MATRIX["sign_in_settings.listing"].roles)
     values["reports"] = own_reports(viewer.person)[:3]
     owed = [line_of(row, now) for row in owed_next(viewer.person, 3, now)]
     values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]

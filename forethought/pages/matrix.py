@@ -16,6 +16,7 @@ from forethought.pages.door_rules import (
     Rule,
 )
 from forethought.pages.policy_matrix import POLICY_MATRIX
+from forethought.pages.sign_in_rows import SIGN_IN_MATRIX
 from forethought.people.models import Role
 
 _READ = Rule(Door.CASE, READERS)
@@ -80,6 +81,7 @@ NAMERS = frozenset({Role.HEAD, Role.LEAD, Role.PROTECTION})
 MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
     **BOUNDARY_MATRIX,
+    **SIGN_IN_MATRIX,
     "home.home": Rule(Door.ANYONE),
     "home.next_due": Rule(Door.SIGNED_IN),
     "home.stay": Rule(Door.SIGNED_IN),

@@ -28,6 +28,10 @@ from forethought.rows import inside
 SECOND_STEPS = frozenset({Authenticator.Type.TOTP.value, Authenticator.Type.WEBAUTHN.value})
 
 SECOND_STEP = "mfa"
+#: Came by an account elsewhere. As a type of second step: the provider's own, where the school lets it count.
+ELSEWHERE = "elsewhere"
+#: How old a sign-in elsewhere may be for its second step to count here, in seconds. It proves nothing fresh by that.
+DAY_OF_WORK = settings.SESSION_COOKIE_AGE
 DEMONSTRATION = "demonstration"
 
 _ENROLLED = "second_step"
@@ -45,11 +49,16 @@ def needs_second_step(request: HttpRequest) -> bool:
     """Whether somebody is signed in without a second step set up. Asks the database only until there is one."""
     if not request.user.is_authenticated or in_demonstration(request):
         return False
-    if request.session.get(_ENROLLED) is not True:
+    if request.session.get(_ENROLLED) is not True and not came_with_second_step(request):
         if not kinds_of(request.user) & SECOND_STEPS:
             return True
         request.session[_ENROLLED] = True
     return False
+
+
+def came_with_second_step(request: HttpRequest) -> bool:
+    """Whether somebody signed in elsewhere with a second step that the school lets count."""
+    return any(record.get("type") == ELSEWHERE for record in _second_steps(request))
 
 
 def ask_for_second_step(request: HttpRequest) -> HttpResponse:
@@ -97,7 +106,7 @@ def may_change_sign_in(request: HttpRequest) -> bool:
     if not request.user.is_authenticated:
         return False
     records = get_authentication_records(request, request.user)
-    if kinds_of(request.user) & SECOND_STEPS:
+    if kinds_of(request.user) & SECOND_STEPS or came_with_second_step(request):
         records = [record for record in records if record.get("method") == SECOND_STEP]
     lately = time.time() - settings.STEP_UP_DECIDE_SECONDS
     return any(lately < record["at"] <= time.time() for record in records)

@@ -11,9 +11,11 @@ from urllib.parse import quote, urlsplit
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
@@ -25,6 +27,8 @@ from django.urls import Resolver404, resolve, reverse
 from forethought.evidence import keyring, keys
 from forethought.pages import proving
 from forethought.people.models import Account
+from forethought.rows import inside
+from forethought.signing_in import standing
 
 logger = logging.getLogger(__name__)
 
@@ -120,9 +124,21 @@ class SignIn(DefaultAccountAdapter):
         order = ["mfa_reauthenticate:webauthn", "mfa_reauthenticate"]
         if not kinds & proving.SECOND_STEPS:
             order = ["reauthenticate"]
+        with inside(user.school_id):
+            there = standing.proves(user)
+        if there is not None:
+            # A password is no second step; a fresh sign-in with one, at a provider that the school trusts, is.
+            path = reverse("prove_elsewhere", kwargs={"school_id": there.school_id, "kind": there.kind})
+            ways["elsewhere"], words["elsewhere"] = {"id": "elsewhere", "url": path}, f"Sign in with {there.name} again"
+            order = [way for way in order if way != "reauthenticate"] + ["elsewhere"]
         elif "totp" in kinds and proving.last_kind(self.request) == "totp":
             order.reverse()
         return [{**ways[way], "description": words[way]} for way in order if way in ways]
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's steps of signing in, with ours for the second."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "forethought.pages.signin.SecondStepStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     # --- Where one lands ---
 
@@ -173,12 +189,28 @@ class SignIn(DefaultAccountAdapter):
     ) -> None:
         """Tell the owner of an account what was changed, so that they notice when it was not they."""
         if sentence := CHANGED.get(template_prefix):
-            self.send_mail("account/email/sign_in_changed", user.email, {"what": sentence})
+            self.say_changed(user, sentence)
+
+    def say_changed(self, user: Any, sentence: str) -> None:
+        """One mail to the owner of an account about how they sign in."""
+        self.send_mail("account/email/sign_in_changed", user.email, {"what": sentence})
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mails about accounts hold no name and nothing of a case."""
         known = {key: value for key, value in context.items() if key in {"password_reset_url", "what"}}
         post.submit(deliver, self.render_mail(template_prefix, email, known))
+
+
+class SecondStepStage(AuthenticateStage):
+    """Asks for the second step, unless it was made elsewhere and the school lets that count."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        records = get_authentication_records(request, self.login.user)
+        made = any(
+            record.get("method") == proving.SECOND_STEP and record.get("type") == proving.ELSEWHERE
+            for record in records
+        )
+        return not made and super()._should_handle(request)
 
 
 class SecondStep(DefaultMFAAdapter):

@@ -176,6 +176,7 @@ urlpatterns = [
     path("", include("forethought.pages.strand_urls")),
     path("", include("forethought.pages.breach_urls")),
     path("", include("forethought.pages.weighing_urls")),
+    path("", include("forethought.pages.sign_in_urls")),
     path("trail/", trail.trail, name="trail"),
     path("cases/", cases.listing, name="cases"),
     path("cases/<uuid:case_id>/", include(case)),

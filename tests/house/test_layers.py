@@ -116,6 +116,7 @@ PLAIN = (
     "investigations/stages",
     "investigations/visible",
     "investigations/work_time",
+    "signing_in/tokens",
     "people/cast",
     "people/conflicts",
     "people/duty",
@@ -179,8 +180,8 @@ def a_small_forethought(folder: Path) -> None:
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
-        "takedowns safeguarding investigations reports monitoring boundaries founding backups directory pages "
-        "management templatetags"
+        "signing_in takedowns safeguarding investigations reports monitoring boundaries founding backups directory "
+        "pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -23,6 +23,7 @@ AREAS = (
     "cases",
     "questions",
     "roster",
+    "signing_in",
     "takedowns",
     "safeguarding",
     "investigations",

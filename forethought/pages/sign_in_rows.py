@@ -1,0 +1,14 @@
+"""Who says where people sign in: a part of the matrix (matrix.py)."""
+
+from forethought.pages.door_rules import Door, Rule
+from forethought.people.models import Role
+
+#: IT support registers this site at a provider; it may not let that provider's second step count (signing_in/rules.py).
+_SETTERS = frozenset({Role.HEAD, Role.IT})
+
+SIGN_IN_MATRIX: dict[str, Rule] = {
+    "sign_in_settings.listing": Rule(Door.OFFICE, _SETTERS),
+    "sign_in_settings.set_provider": Rule(Door.OFFICE, _SETTERS, decides=True),
+    "sign_in_settings.try_provider": Rule(Door.OFFICE, _SETTERS, decides=True),
+    "sign_in_settings.end_provider": Rule(Door.OFFICE, _SETTERS, decides=True),
+}

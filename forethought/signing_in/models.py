@@ -1,0 +1,61 @@
+"""How a school's people sign in elsewhere, which of them do, and how a lost second step comes back."""
+
+from django.db import models
+from django.db.models import Q
+
+from forethought.people.models import Person
+from forethought.rows import Row, Words, paired
+
+__all__ = ["Identity", "SignInProvider"]
+
+
+class SignInProvider(Row):
+    """One row for each time the school said where its people may sign in, or stopped it. The newest of a kind holds.
+
+    Never changed; only `content`, which holds the sealed client secret, may be emptied once another row took its place.
+    """
+
+    kind = Words(max_length=10)
+    #: Microsoft's tenant id, Google's domain, or the issuer of any other.
+    tenant = Words(max_length=200)
+    client_id = Words(max_length=200)
+    content = models.BinaryField()
+    second_step_counts = models.BooleanField(default=False)
+    stopped = models.BooleanField(default=False)
+    set_at = models.DateTimeField()
+    set_by = Words(max_length=36)
+
+    class Meta:
+        indexes = [models.Index(fields=["school", "kind", "set_at"], name="sign_in_provider_newest")]
+
+
+class Identity(Row):
+    """One row for each account elsewhere that somebody connected with theirs here: who says so, and whom they mean.
+
+    `subject` is the provider's own name for the person, which it never gives to anybody else. No address, no name.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="identities")
+    #: The account here that it signs in to; it stands outside row-level security, so only its id is kept.
+    account_id = models.UUIDField()
+    kind = Words(max_length=10)
+    issuer = Words(max_length=250)
+    subject = Words(max_length=255)
+    connected_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = Words(max_length=36, null=True)
+
+    class Meta:
+        constraints = [
+            paired("ended_at", "ended_by"),
+            models.UniqueConstraint(
+                fields=["school", "issuer", "subject"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_of_one_account",
+            ),
+            models.UniqueConstraint(
+                fields=["school", "account_id", "kind"],
+                condition=Q(ended_at__isnull=True),
+                name="identity_one_of_a_kind",
+            ),
+        ]
