@@ -8,7 +8,7 @@ from django.utils import timezone
 from forethought.backups import keeping
 from forethought.backups.places import NoPlace
 from forethought.core.key_file import BadKeyFile
-from forethought.evidence.vault import spoken_size
+from forethought.evidence.store import spoken_size
 
 
 class Command(BaseCommand):
