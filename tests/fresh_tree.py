@@ -19,8 +19,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).resolve().parents[1]
+
+#: The name of the machine in it.
+HOST = "forethought.oak.internal"
 
 #: Where the tree sees the repository, and the packages that bin/setup made.
 SOURCE, PACKAGES = "/mnt/source", "/mnt/packages"
@@ -65,14 +69,22 @@ class Tree:
         assert not check or done.returncode == 0, f"{words}\n{done.stdout}{done.stderr}"
         return done
 
-    def start(self, log: str, *words: str) -> subprocess.Popen[bytes]:
-        """Start a command that goes on, with what it says in a file of the tree."""
-        script = f'exec "$@" >{log} 2>&1'
-        return subprocess.Popen(
-            self.words("/bin/sh", "-c", script, "sh", *words),
-            env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-        )
+    def pour(self, *words: str, given: BinaryIO | None = None, out: BinaryIO | None = None) -> None:
+        """Run a command in the tree with files of ours as its input and output."""
+        subprocess.run(self.words(*words), stdin=given or subprocess.DEVNULL, stdout=out, check=True)
+
+    def serve(self) -> None:
+        """Start the installed program as bin/install says, and wait for its first page."""
+        script = "exec /usr/local/sbin/forethought serve --host 0.0.0.0 >/tmp/log 2>&1"
+        self._server = subprocess.Popen(self.words("/bin/sh", "-c", script), stdin=subprocess.DEVNULL)
+        program = f"from installer import health; print(health.comes({HOST!r}, 8000, 120))"
+        asked = self.run("/bin/sh", "-c", f'cd {SOURCE} && exec /usr/bin/python3 -B -c "$0"', program)
+        assert asked.stdout.strip() == "True", self.read("/tmp/log")
+
+    def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self._server.terminate()
+        self._server.wait(30)
 
     def install(self, *words: str, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
         """Run the repository's bin/install, with the packages that are here."""
@@ -87,12 +99,6 @@ class Tree:
         """Owner, group and mode of a path: root root 755."""
         return self.run("stat", "-c", "%U %G %a", path).stdout.strip()
 
-    def first_page(self, host: str, port: int = 8000, seconds: float = 60) -> bool:
-        """Whether the program's first page comes, asked for in the tree."""
-        program = f"from installer import health; print(health.comes({host!r}, {port}, {seconds}))"
-        asked = self.run("/bin/sh", "-c", f'cd {SOURCE} && exec /usr/bin/python3 -B -c "$0"', program)
-        return asked.stdout.strip() == "True"
-
 
 @cache
 def possible() -> bool:
@@ -103,6 +109,11 @@ def possible() -> bool:
         ["unshare", "--mount", "--net", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
     )
     return tried.returncode == 0
+
+
+def wanted() -> bool:
+    """Whether tests make one in this run. In that on PostgreSQL nothing of it would be different."""
+    return possible() and not os.environ.get("DATABASE_URL")
 
 
 @contextmanager

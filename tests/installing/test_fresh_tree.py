@@ -4,16 +4,12 @@ Run where a tree can be made (tests/fresh_tree.py). Elsewhere, as where tests ar
 """
 
 import subprocess
-import time
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import fresh_tree
 import pytest
-from fresh_tree import Tree
-
-ROOT = Path(__file__).resolve().parents[2]
-HOST = "forethought.oak.internal"
+from fresh_tree import HOST, ROOT, Tree
 
 if not fresh_tree.possible():
 
@@ -23,28 +19,22 @@ if not fresh_tree.possible():
         assert done.returncode == 1
         assert "root" in done.stderr
 
-else:
+elif fresh_tree.wanted():
 
-    @pytest.fixture(scope="module")
-    def installed() -> Iterator[tuple[Tree, str, float]]:
-        """A tree with a fresh installation, what that said, and the seconds to its first page."""
-        with fresh_tree.a_tree() as tree:
-            began = time.monotonic()
-            said = tree.install("--address", HOST, "--https", "plain", "--yes").stdout
-            tree.start("/tmp/log", "/usr/local/sbin/forethought", "serve", "--host", "0.0.0.0")
-            assert tree.first_page(HOST), said + tree.read("/tmp/log")
-            yield tree, said, time.monotonic() - began
-
-    def test_from_nothing_to_the_first_page(
-        installed: tuple[Tree, str, float], capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        _, said, seconds = installed
+    def test_from_nothing_to_the_first_page(installation: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> None:
+        said, seconds = installation["said"], installation["seconds"]["first page"]
 
         with capsys.disabled():
-            print(f"\nbin/install to the first page: {seconds:.1f} s, Debian's and Python's packages at hand")
+            print(f"\nbin/install to the first page: {seconds:.1f} s, with Debian's and Python's packages at hand")
         assert f"Forethought is installed: http://{HOST}:8000" in said
         assert "WARNING: PLAIN HTTP" in said
         assert "/usr/local/sbin/forethought serve --host 0.0.0.0 --port 8000" in said
+
+    @pytest.fixture
+    def served(tree: Tree) -> Iterator[Tree]:
+        tree.serve()
+        yield tree
+        tree.stop()
 
     @pytest.mark.parametrize(
         ("path", "facts"),
@@ -61,17 +51,15 @@ else:
             ("/usr/local/sbin/forethought", "root root 755"),
         ],
     )
-    def test_everything_has_its_owner_and_its_mode(installed: tuple[Tree, str, float], path: str, facts: str) -> None:
-        assert installed[0].facts(path) == facts
+    def test_everything_has_its_owner_and_its_mode(tree: Tree, path: str, facts: str) -> None:
+        assert tree.facts(path) == facts
 
-    def test_nothing_of_the_program_is_the_services_to_change(installed: tuple[Tree, str, float]) -> None:
-        tree = installed[0]
-
+    def test_nothing_of_the_program_is_the_services_to_change(tree: Tree) -> None:
         assert tree.run("find", "/opt/forethought", "!", "-user", "root").stdout == ""
         assert tree.run("find", "/opt/forethought", "!", "-type", "l", "-perm", "/022").stdout == ""
 
-    def test_it_serves_as_its_own_account_without_rights(installed: tuple[Tree, str, float]) -> None:
-        tree = installed[0]
+    def test_it_serves_as_its_own_account_without_rights(served: Tree) -> None:
+        tree = served
 
         [pid] = tree.run("pgrep", "-x", "ft-web").stdout.split()
         facts = dict(line.split(":\t", 1) for line in tree.read(f"/proc/{pid}/status").splitlines() if ":\t" in line)
@@ -80,8 +68,7 @@ else:
         assert {facts[name] for name in ("CapPrm", "CapEff", "CapBnd", "CapAmb")} == {"0" * 16}
         assert facts["NoNewPrivs"] == "1"
 
-    def test_run_again_it_repairs_and_loses_nothing(installed: tuple[Tree, str, float]) -> None:
-        tree = installed[0]
+    def test_run_again_it_repairs_and_loses_nothing(tree: Tree) -> None:
         kept = "cd /var/lib/forethought && sha256sum keys/* && sqlite=$(stat -c %i forethought.sqlite3) && echo $sqlite"
         before = tree.run("sh", "-c", kept).stdout
         tree.run("sh", "-c", "echo FORETHOUGHT_LOOKS=no >>/etc/forethought/forethought.env")
@@ -100,14 +87,14 @@ else:
         assert tree.facts("/opt/forethought/current/forethought/settings.py") == "root root 644"
         assert tree.run("/usr/local/sbin/forethought", "ready").stdout == "Ready.\n"
 
-    def test_a_change_of_database_is_refused(installed: tuple[Tree, str, float]) -> None:
-        done = installed[0].install("--database", "postgresql", check=False)
+    def test_a_change_of_database_is_refused(tree: Tree) -> None:
+        done = tree.install("--database", "postgresql", check=False)
 
         assert done.returncode == 1
         assert "what was kept would stay in the old one" in done.stderr
 
-    def test_without_systemd_it_says_how_to_go_on(installed: tuple[Tree, str, float]) -> None:
-        done = installed[0].run(f"{fresh_tree.SOURCE}/bin/install", check=False)
+    def test_without_systemd_it_says_how_to_go_on(tree: Tree) -> None:
+        done = tree.run(f"{fresh_tree.SOURCE}/bin/install", check=False)
 
         assert done.returncode == 1
         assert "bin/install --no-start" in done.stderr

@@ -175,8 +175,9 @@ def test_systemd_understands_the_service(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         return
     path = tmp_path / "forethought.service"
-    # A program that is there, because it looks for it.
-    path.write_text(texts.unit(given()).replace(f"{places.CURRENT}/.venv/bin/python", "/bin/true"))
+    # Programs that are there, because it looks for them.
+    unit = texts.unit(given()).replace(f"{places.CURRENT}/.venv/bin/python", "/bin/true")
+    path.write_text(unit.replace(str(places.COMMAND), "/bin/true"))
 
     said = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False).stderr
 

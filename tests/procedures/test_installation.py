@@ -120,6 +120,8 @@ def sound(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings.SITE, settings.ALLOWED_HOSTS = "https://oak.example", ["oak.example"]
     # Tests run in anybody's folder, as demonstrations do. tests/installing asks a real installation.
     monkeypatch.setattr(place_checks, "_anybodys", lambda: True)
+    # The tests' own PostgreSQL is quick and forgetful, which has a test of its own.
+    monkeypatch.setattr(place_checks, "KEEPERS", ())
     if connection.vendor == "sqlite":
         Path(connection.settings_dict["NAME"]).chmod(0o600)
     return settings
@@ -203,6 +205,15 @@ def test_a_database_that_may_lose_what_it_confirmed_is_refused(sound: Settings) 
             said = list(checks.postgresql_role_is_plain())
             cursor.execute("SET ROLE forethought_pages")
         assert len(said) == 1 and "owns the tables" in said[0]
+
+
+def test_a_postgresql_that_may_lose_what_it_confirmed_is_refused() -> None:
+    """As the tests' own is, because it need not live through a power cut."""
+    said = list(place_checks.postgresql_keeps_what_it_confirms())
+
+    wanted = place_checks.KEEPERS if connection.vendor == "postgresql" else ()
+    assert [sentence.split()[2] for sentence in said] == list(wanted)
+    assert list(place_checks.postgresql_is_not_overheard()) == []
 
 
 # --- Verify ---
