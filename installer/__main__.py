@@ -4,14 +4,15 @@ import argparse
 import fcntl
 import getpass
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from installer import commands, installing, places, web_server
+from installer import commands, installing, places, upgrading, web_server
 from installer.answers import OPTIONS, PLAIN, QUESTIONS, Answers, Question, WrongAnswer, collect, from_environment
 from installer.env_file import WrongLine
-from installer.machine import Stopped, say
+from installer.machine import Stopped, has_systemd, say
 
 SOURCE = Path(__file__).resolve().parents[1]
 PASSWORD = "FORETHOUGHT_INSTALL_MAIL_PASSWORD"  # noqa: S105
@@ -82,6 +83,10 @@ def install(words: list[str]) -> None:
         )
 
 
+class Busy(Stopped):
+    """Another of us is at work."""
+
+
 class OnlyOne:
     """While one of us is at work no other is. Raises Stopped."""
 
@@ -90,10 +95,60 @@ class OnlyOne:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Stopped("Another installation or upgrade is at work on this machine. Wait for it.") from None
+            raise Busy("Another installation or upgrade is at work on this machine. Wait for it.") from None
 
     def __exit__(self, *error: object) -> None:
         self._file.close()
+
+
+def upgrade(words: list[str]) -> None:
+    """bin/upgrade."""
+    parser = argparse.ArgumentParser(
+        prog="bin/upgrade",
+        description="Put this version in the place of the one that serves here. It takes a snapshot of the database "
+        "first, and puts everything back when the new version does not work.",
+    )
+    parser.add_argument("--no-start", action="store_true", help="nothing serves here, and nothing is to be started")
+    parser.add_argument("--packages-from", type=Path, metavar="VENV", help="take the Python packages from this .venv")
+    parser.add_argument(
+        "--within", type=float, default=120, metavar="SECONDS", help="how long it may take to start (120)"
+    )
+    parser.add_argument("--snapshot-taken", action="store_true", help="there is a snapshot of the database elsewhere")
+    parser.add_argument("--put-back", action="store_true", help="that snapshot was put back; the version before serves")
+    given = parser.parse_args(words)
+    if os.getuid():
+        raise Stopped("This must be run as root: sudo bin/upgrade")
+    # Who loses the line to this machine, or stops it, gets the old version back and not a service that stays stopped.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupted)
+    with OnlyOne():
+        if given.put_back:
+            upgrading.put_back_elsewhere()
+            return
+        if not given.no_start and not has_systemd():
+            raise Stopped("There is no systemd here. Stop the program yourself, and run bin/upgrade --no-start.")
+        upgrading.upgrade(
+            SOURCE,
+            start=not given.no_start,
+            packages_from=given.packages_from,
+            within=given.within,
+            taken_elsewhere=given.snapshot_taken,
+        )
+
+
+def _interrupted(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def mend() -> None:
+    """Before the service starts: unless an upgrade is at work, which starts it itself."""
+    if not upgrading.JOURNAL.exists():
+        return
+    try:
+        with OnlyOne():
+            upgrading.mend()
+    except Busy:
+        return
 
 
 def main(words: list[str]) -> int:
@@ -103,6 +158,12 @@ def main(words: list[str]) -> int:
         match words:
             case ["install", *rest]:
                 install(rest)
+            case ["upgrade", *rest]:
+                upgrade(rest)
+            case ["mend"]:
+                mend()
+            case ["files"]:
+                upgrading.write_files()
             case ["command", *rest]:
                 commands.become(rest or ["help"])
             case _:

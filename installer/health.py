@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from collections.abc import Callable
 
 #: A page that anybody may see, which needs the database and the style sheets and no school.
 PAGE = "/accessibility/"
@@ -21,11 +22,11 @@ def answers(host: str, port: int, page: str = PAGE) -> bool:
         connection.close()
 
 
-def comes(host: str, port: int, seconds: float) -> bool:
-    """Whether that page comes within so many seconds."""
+def comes(host: str, port: int, seconds: float, alive: Callable[[], bool] = lambda: True) -> bool:
+    """Whether that page comes within so many seconds, and before whoever should answer is dead."""
     latest = time.monotonic() + seconds
     while not answers(host, port):
-        if time.monotonic() > latest:
+        if time.monotonic() > latest or not alive():
             return False
         time.sleep(0.1)
     return True

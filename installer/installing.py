@@ -4,7 +4,7 @@ import shutil
 import time
 from pathlib import Path
 
-from installer import database, health, places, program, texts, web_server
+from installer import database, health, places, program, texts, upgrading, web_server
 from installer.answers import PLAIN, POSTGRESQL, Answers
 from installer.commands import manage
 from installer.env_file import EnvFile
@@ -58,24 +58,24 @@ def install(
     packages_from: Path | None,
 ) -> None:
     """Install or repair. Each step may have been done before. After Stopped it can simply be run again."""
-    packages = ["python3", "python3-venv", "ca-certificates"] if packages_from is None else []
+    upgrading.mend()
+    packages = ["python3", "python3-venv", "ca-certificates", "g++", "python3-dev"] if packages_from is None else []
     need_packages([*packages, *(EXTRAS if extras else ())])
     have_user()
     home = program.lay_out(source, packages_from=packages_from)
     have_settings(answers, mail_password=mail_password)
-    web_changed = web_server.have_caddy(answers)
+    web_server.have_caddy(answers)
     serving = places.CURRENT.resolve() if places.CURRENT.exists() else None
     if serving is not None and serving != home and start:
         raise Stopped("Another version is installed here. To put this one in its place, run bin/upgrade.")
     have_data(home)
     link(places.CURRENT, home)
-    write(places.COMMAND, texts.COMMAND, mode=0o755)
-    unit_changed = write(places.UNIT, texts.unit(answers))
+    upgrading.write_files()
     manage(home, "ready", failing="Something is unsafe still.")
     if not start:
         say(f"\nEverything is in its place; nothing was started. Start it with:\n    {texts.start_by_hand(answers)}")
     else:
-        start_service(answers, unit_changed=unit_changed, web_changed=web_changed)
+        start_service(answers)
     say_the_end(home, answers)
 
 
@@ -112,8 +112,8 @@ def have_data(home: Path) -> None:
     manage(home, "migrate", "-v0", failing="The database was not brought up to date.")
 
 
-def start_service(answers: Answers, *, unit_changed: bool, web_changed: bool) -> None:
-    """Start what is not running, start anew what changed, and wait for the first page."""
+def start_service(answers: Answers) -> None:
+    """Start the service anew with everything as it is now, and wait for the first page."""
     systemctl("daemon-reload")
     systemctl("enable", "forethought")
     systemctl("restart", "forethought")

@@ -21,6 +21,7 @@ PARTS = (
     "THIRD-PARTY.md",
     "bin/install",
     "bin/setup",
+    "bin/upgrade",
     "docs",
     "extension",
     "forethought",

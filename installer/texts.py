@@ -25,6 +25,8 @@ UMask=0077
 EnvironmentFile={places.SETTINGS}
 Environment=HOME={places.DATA} LANG=C.UTF-8
 WorkingDirectory={places.CURRENT}
+# An upgrade that a power cut ended is finished or taken back before anything is served.
+ExecStartPre=+{places.COMMAND} --mend
 ExecStart={places.CURRENT}/.venv/bin/python manage.py serve --host {{host}} --port {{port}}
 Restart=on-failure
 RestartSec=5
@@ -71,7 +73,8 @@ COMMAND = f"""\
 #!/bin/sh
 # A command of Forethought's, as its service would run it: forethought ready. Written by bin/install.
 cd {places.CURRENT} || exit 1
-exec {places.PYTHON} -m installer command "$@"
+if [ "${{1-}}" = --mend ]; then exec {places.PYTHON} -B -m installer mend; fi
+exec {places.PYTHON} -B -m installer command "$@"
 """
 
 CADDY_IMPORT = f"import {places.CADDY_SITE.name}"

@@ -68,8 +68,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to answer on (127.0.0.1)")
         parser.add_argument("--port", default=8000, type=int, help="the port to answer on (8000)")
+        parser.add_argument("--pages-only", action="store_true", help="without the worker, to try a new version out")
 
-    def handle(self, *args: Any, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
+    def handle(self, *args: Any, host: str = "127.0.0.1", port: int = 8000, pages_only: bool = False, **o: Any) -> None:
         # Whatever is written from here on, only we may read.
         os.umask(0o077)
         serving.spare_memory()
@@ -90,9 +91,7 @@ class Command(BaseCommand):
         at = f"http://{shown}:{listener.getsockname()[1]}"
         self.stdout.write(f"Forethought is at {at} – press Ctrl and C to stop it.")
         self.stdout.flush()
-        serving.supervise(
-            [
-                serving.Child("web", partial(serving.serve_web, application, listener)),
-                serving.Child("worker", worker.run),
-            ]
-        )
+        children = [serving.Child("web", partial(serving.serve_web, application, listener))]
+        if not pages_only:
+            children.append(serving.Child("worker", worker.run))
+        serving.supervise(children)
