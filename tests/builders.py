@@ -211,7 +211,7 @@ def an_upload(draft: Draft, content: bytes = b"\x89PNG\r\n\x1a\nnot really", nam
     """A file as the intake hands it over: sealed, durable, without a row yet."""
     where = {"school": draft.school_id, "case": draft.case_id, "exhibit": uuid.uuid4()}
     key = new_key()
-    with vault().begin(key=key, about=exhibit_binding(**where), ceiling=2**30) as incoming:
+    with vault(draft.school_id).begin(key=key, about=exhibit_binding(**where), ceiling=2**30) as incoming:
         incoming.write(content)
         kept = incoming.keep()
     wrapped = wrap(key, under=keyring.case_key(draft.school_id, draft.case_id), about=exhibit_key_binding(**where))

@@ -35,6 +35,8 @@ from forethought.evidence.vault import Vault, sweep_incoming
 
 #: Seconds for which the count of what is stored holds.
 _COUNTED = 3600.0
+#: Seconds after which the bucket is listed anew for a name that a listing did not have.
+_LISTED = 10.0
 
 
 class BucketVault:
@@ -47,6 +49,7 @@ class BucketVault:
         self.has_room_to_wait = here.has_room_to_wait
         self._used = _Used(bucket)
         self._listed: dict[str, str] = {}
+        self._listed_at = -_LISTED
 
     def of(self, school: UUID) -> "BucketVault":
         """The part of the bucket that holds one school's objects."""
@@ -184,7 +187,7 @@ class BucketVault:
             return self._prefix + object_name
         if new:
             raise RuntimeError("Say of which school the object is: each has its own part of the bucket.")
-        if object_name not in self._listed:
+        if object_name not in self._listed and time.monotonic() > self._listed_at + _LISTED:
             self._list()
         # Of none: a name that is not there.
         return self._listed.get(object_name, f"{self._prefix}none/{object_name}")
@@ -194,6 +197,7 @@ class BucketVault:
             keys = [one["Key"] for one in self._bucket.pages("list_objects_v2", "Contents", Prefix=self._prefix)]
         except NotOffered:
             raise StoreAway from None
+        self._listed_at = time.monotonic()
         self._listed = {name: key for key in keys if (name := self._name_in(key))}
 
     def _name_in(self, key: str) -> str:

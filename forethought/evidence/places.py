@@ -166,6 +166,10 @@ class Both:
         """Whether an object is in either."""
         return self._home.holds(object_name) or self._other.holds(object_name)
 
+    def put_file(self, object_name: str, file: BinaryIO) -> None:
+        """Keep sealed bytes that lay elsewhere, in the home."""
+        self._home.put_file(object_name, file)
+
     def names(self) -> Iterator[str]:
         """The names of all objects in either, each once."""
         seen = set()
@@ -180,9 +184,14 @@ class Both:
         return self._home.returning(object_name)
 
     def remove(self, object_name: str) -> bool:
-        """Take an object away from both."""
-        from_home = self._home.remove(object_name)
-        return self._other.remove(object_name) or from_home
+        """Take an object away from both.
+
+        A move may be copying it. It looks whether the old place still holds it after it has copied, so the old place
+        must come before the new one, whichever is the home.
+        """
+        removed = self._home.remove(object_name)
+        removed = self._other.remove(object_name) or removed
+        return self._home.remove(object_name) or removed
 
     def sweep(self, *, older_than: datetime, referenced: Referenced) -> Swept:
         """Clear up in both."""

@@ -125,6 +125,9 @@ class Store(Protocol):
     def holds(self, object_name: str) -> bool:
         """Whether an object is here."""
 
+    def put_file(self, object_name: str, file: BinaryIO) -> None:
+        """Keep sealed bytes that lay elsewhere under this name. Durable once this returns."""
+
     def names(self) -> Iterator[str]:
         """The names of all objects that are here, in no order."""
 

@@ -100,6 +100,14 @@ def named(names: list[str]) -> Collection[str]:
     return found
 
 
+def names_here() -> set[str]:
+    """All objects that rows of the school that was entered name, those that were let go as well."""
+    found: set[str] = set()
+    for model in _with_objects():
+        found.update(model.objects.exclude(object_name="").values_list("object_name", flat=True))
+    return found
+
+
 def read_through(school_id: uuid.UUID, exhibit_id: uuid.UUID) -> Iterator[None]:
     """Read one record from end to end, a few pieces at a time; what is wrong with it is noted as an alarm."""
     found, exhibit = sha256(), None
