@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from live import Live, MailServer
+from live import Live, MailServer, run_manage
 from walking import Walker
 
 #: What they answer, by the heading of the question: labels and what is typed into them.
@@ -20,6 +20,8 @@ PEOPLE = {
         "Vice-chair: full name": "Vera Sand",
         "Vice-chair: email address": "vera@mosside.example",
     },
+}
+OFFICERS = {
     "HR and data protection": {
         "Data protection officer: full name": "Grace Ade",
         "Data protection officer: email address": "grace@dpo.example",
@@ -60,15 +62,21 @@ class Beginner(Walker):
         self.choose("Who runs the school?", "The local authority")
         self.write("Its name", "Mossshire")
         self.press("Save and go on")
-        for heading, typed in PEOPLE.items():
-            self.question(heading)
+        self.answers(PEOPLE)
+
+    def answers(self, people: dict[str, dict[str, str]]) -> None:
+        """Questions for people."""
+        for heading, typed in people.items():
+            # The others are made of the same boxes.
+            self.question(heading, look=heading == "Who leads on safeguarding?")
             for label, words in typed.items():
                 self.write(label, words)
             self.press("Save and go on")
 
     def answers_the_rest(self, mail: MailServer) -> None:
-        """Unions, duty, the policy, mail with a real message, and the shares with paper and pen."""
-        self.question("Who speaks for the unions?")
+        """HR, unions, duty, the policy, mail with a real message, and the shares with paper and pen."""
+        self.answers(OFFICERS)
+        self.question("Who speaks for the unions?", look=False)
         self.press("Later")
         self.question("Who answers, and when is the school closed?")
         self.write("Senior manager: email address", "lena@mosside.example")
@@ -112,8 +120,9 @@ class Beginner(Walker):
         self.sees("Your school is live")
 
 
-def as_installed(server: Live) -> str:
-    """Serve as a real installation, with no school in it yet. The link to set one up."""
-    server.stop()
-    server.start(FORETHOUGHT_DEMONSTRATION="no")
-    return server.manage("setup_link", "--quiet").strip()
+def printed_link(server: Live) -> str:
+    """The link to set a school up, as a real installation prints it.
+
+    The server itself stays one for tests: a real one refuses to run as root, or at an address without https.
+    """
+    return run_manage({**server.env, "FORETHOUGHT_DEMONSTRATION": "no"}, "setup_link", "--quiet").strip()

@@ -14,6 +14,7 @@ from forethought.cases import listing
 from forethought.cases.models import Case, Exclusion, Kind, Report
 from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
+from forethought.founding.standing import undone_for
 from forethought.pages import (
     asking,
     disclosure_rows,
@@ -100,6 +101,9 @@ def home(request: Request) -> HttpResponseBase:
         waiting = glass.lines_for(viewer.person, now)
         values["emergency"], values["owed"] = True, [*waiting, *values.get("owed", [])]
         values["handles"] = values.get("handles") or bool(waiting)
+    values["undone"] = undone_for(viewer.person.school_id, viewer.roles, now)
+    values["own_school"] = bool(viewer.roles & MATRIX["own_school.own_school"].roles)
+    values["names_offices"] = bool(viewer.roles & MATRIX["offices.listing"].roles)
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["papers"] = papers_on_home(viewer.person, now)
     values["asked"] = asked_on_home(viewer.person, now)

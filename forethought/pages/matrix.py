@@ -15,6 +15,7 @@ from forethought.pages.door_rules import (
     Door,
     Rule,
 )
+from forethought.pages.own_school_rows import OWN_SCHOOL_MATRIX
 from forethought.pages.policy_matrix import POLICY_MATRIX
 from forethought.pages.sign_in_rows import SIGN_IN_MATRIX
 from forethought.people.models import Role
@@ -82,6 +83,7 @@ MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
     **BOUNDARY_MATRIX,
     **SIGN_IN_MATRIX,
+    **OWN_SCHOOL_MATRIX,
     "home.home": Rule(Door.ANYONE),
     "home.next_due": Rule(Door.SIGNED_IN),
     "home.stay": Rule(Door.SIGNED_IN),
@@ -98,13 +100,6 @@ MATRIX: dict[str, Rule] = {
     "pupil_names.keep_list": Rule(Door.OFFICE, NAMERS, decides=True),
     "pupil_names.view_list": Rule(Door.OFFICE, NAMERS, decides=True),
     "pupil_names.remove_list": Rule(Door.OFFICE, NAMERS, decides=True),
-    # Only whoever came by the link that was printed on the server; to all others it opens nothing.
-    "set_up.overview": Rule(Door.ANYONE),
-    "set_up.begin": Rule(Door.ANYONE),
-    "set_up.question": Rule(Door.ANYONE),
-    "set_up.open_school": Rule(Door.ANYONE),
-    "set_up.live": Rule(Door.ANYONE),
-    "set_up.set_first_password": Rule(Door.ANYONE),
     "visits.enter": Rule(Door.ANYONE),
     "visits.come_back_to_report": Rule(Door.ANYONE),
     "reporting.start": Rule(Door.ANYONE),

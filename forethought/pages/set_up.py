@@ -104,6 +104,7 @@ def overview(request: Request, row: SettingUp) -> HttpResponseBase:
             "tasks": task_rows(answers),
             "go_on": f"{HOME}{following}/" if following else CHECK,
             "begun": bool(answers),
+            "enough": bool(following) and rules.why_not_open(answers) is None,
             "ends_at": row.cookie_ends_at,
         },
     )
@@ -137,7 +138,12 @@ def keep(row: SettingUp, key: str, said: dict[str, Any]) -> HttpResponseBase:
     """Keep an answer and go on with the next question, or with the check of all."""
     links.change_answers(row, lambda answers: answers.update({key: said}))
     row.refresh_from_db()
-    following = rules.next_question(links.answers_of(row), after=key)
+    answers = links.answers_of(row)
+    following = rules.next_question(answers, after=key)
+    asked = rules.question(key)
+    if asked is not None and asked.needed and following and rules.why_not_open(answers) is None:
+        # Enough is known: somebody in a hurry may go live now, and is told so.
+        return redirect(HOME)
     return redirect(f"{HOME}{following}/" if following else CHECK)
 
 

@@ -134,6 +134,7 @@ urlpatterns = [
     path("departures/", home.public_page, name="departures"),
     path("", include("forethought.pages.check_urls")),
     path("set-up/", include("forethought.pages.set_up_urls")),
+    path("school/", include("forethought.pages.own_school_urls")),
     path("enter/", visits.enter, name="enter"),
     path("come-back/", visits.come_back_to_report, name="come_back_to_report"),
     path("report/", include(report)),

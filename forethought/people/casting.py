@@ -15,8 +15,9 @@ from forethought.core.clock import london
 from forethought.people import conflicts, duty
 from forethought.people.cast import Act, Answer, Cast, Facts, Outside, PersonId
 from forethought.people.conflicts import Route
-from forethought.people.models import Absence, Appointment, Engagement, Person, Role, Shift, Tie
+from forethought.people.models import Absence, Appointment, Engagement, Person, Role, School, Shift, Tie
 from forethought.prepared import Prepared
+from forethought.rows import remembered, school_in_scope
 
 Answers = Mapping[str, object]
 
@@ -54,6 +55,15 @@ _on_duty = Prepared(
 )
 
 
+_run_by = Prepared(lambda school: School.objects.filter(pk=school).values_list("run_by"), uuid.UUID)
+
+
+def in_trust() -> bool:
+    """Whether an academy trust runs the school in scope: then its board is named where nobody inside is left."""
+    school = school_in_scope()
+    return school is not None and bool(remembered("in trust", lambda: _run_by(school) == [("trust",)]))
+
+
 def cast_at(at: datetime) -> Cast:
     """The offices of the school in scope at an instant, the senior manager on duty first. Policy 7.2, 8.3."""
     held: dict[str, list[uuid.UUID]] = {}
@@ -80,6 +90,7 @@ def cast_at(at: datetime) -> Cast:
         away=frozenset(person_id for (person_id,) in _away(at)),
         line_managers=dict(_managed(london(at).date())),
         ties=ties_now(),
+        in_trust=in_trust(),
     )
 
 
@@ -112,7 +123,8 @@ def on_duty_said(school_id: uuid.UUID, at: datetime) -> str:
 
 @lru_cache(maxsize=256)
 def _on_duty_in_minute(school_id: uuid.UUID, minute: int) -> str:
-    return on_duty_at(datetime.fromtimestamp(minute * 60, UTC))
+    # As at its last second: whoever was named within it counts.
+    return on_duty_at(datetime.fromtimestamp(minute * 60 + 59, UTC))
 
 
 def route_report(*, answers: Answers, reporter: Person | None, at: datetime) -> Route:

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from forethought.audit.procedures import Actor, acting
 from forethought.core.clock import london
+from forethought.core.errors import insist
+from forethought.people import numbers
 from forethought.people.models import ClosedTime, School
 
 
@@ -47,3 +49,28 @@ def note_mail_arrives(*, school: School, by: Actor, at: datetime) -> None:
     """Note that a real message came to somebody who typed back what it said. Policy 2.5."""
     with acting("people.note_mail_arrives", by=by, at=at, about=school.id):
         School.objects.filter(pk=school.pk).update(mail_arrived_at=at)
+
+
+def change_contact(
+    *, school: School, key: str, name: str, number: str, checked_on: date, by: Actor, at: datetime
+) -> None:
+    """Put a line of the school's own list of numbers right, or take it off with an empty number. Policy 6.5, 8.7.
+
+    `checked_on` is the London day on which somebody last saw that it is right.
+    """
+    insist("There is no such line on the list." if numbers.number(key) is None else None)
+    insist(numbers.why_not_checked(checked_on=checked_on, today=london(at).date()), "6.5")
+    with acting("people.change_contact", by=by, at=at, about=school.id, facts={"key": key}):
+        kept = dict(School.objects.only("contacts").get(pk=school.pk).contacts)
+        kept.pop(key, None)
+        if number:
+            kept[key] = {"name": name, "number": number, "checked_on": checked_on.isoformat()}
+        School.objects.filter(pk=school.pk).update(contacts=kept)
+
+
+def change_own_address(*, school: School, address: str, email: str, by: Actor, at: datetime) -> None:
+    """Say where a site writes back to when the school asks it for something. Policy 8.3."""
+    with acting("people.change_own_address", by=by, at=at, about=school.id):
+        kept = dict(School.objects.only("contacts").get(pk=school.pk).contacts)
+        kept["school"] = {"address": address, "email": email}
+        School.objects.filter(pk=school.pk).update(contacts=kept)

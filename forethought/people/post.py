@@ -47,6 +47,10 @@ WORDS = {
         "Your school has given you a way to sign in. Set a password first: type this mail address in at",
     ),
     "news": ("There is news for you", "Sign in to read it."),
+    "office_changed": (
+        "Who holds which office has changed",
+        "Sign in and look under “Offices”. Was it not to be so? Tell the chair of governors or the headteacher.",
+    ),
     "witness": (
         "The trail’s code for this week",
         "Please keep this mail. Whoever changes what was recorded before it is found out by this code.\n\n{code}\n\n"

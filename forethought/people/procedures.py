@@ -28,9 +28,6 @@ from forethought.people.models import (
 )
 from forethought.rows import inside
 
-#: The contacts a school keeps, with the day each was last checked. Only 999 and 101 are fixed.
-CONTACTS = ("social_care", "lado", "ceop", "iwf", "report_remove", "ncii", "revenge_porn_helpline", "text_999", "talk")
-
 
 def found_school(*, name: str, demonstration: bool, by: Actor, at: datetime) -> School:
     """Make a school with an empty trail. Its key is made by evidence.procedures.make_school_key.
@@ -187,6 +184,17 @@ def put_on_duty(*, person: Person, starts_at: datetime, ends_at: datetime, by: A
         raise Refused("The end of a shift must come after its start.", "8.3")
     with acting("people.put_on_duty", by=by, at=at, about=person.id):
         return Shift.objects.create(school_id=person.school_id, person=person, starts_at=starts_at, ends_at=ends_at)
+
+
+def take_off_duty(*, shift: Shift, by: Actor, at: datetime) -> None:
+    """Take a stretch off the duty rota: what has been of it stays. Policy 8.3."""
+    if shift.ends_at <= at:
+        raise Refused("That shift is over.", "8.3")
+    with acting("people.take_off_duty", by=by, at=at, about=shift.person_id):
+        if shift.starts_at >= at:
+            Shift.objects.filter(pk=shift.pk).delete()
+        else:
+            Shift.objects.filter(pk=shift.pk).update(ends_at=at)
 
 
 def be_away(*, person: Person, until: datetime | None, by: Actor, at: datetime) -> Absence:

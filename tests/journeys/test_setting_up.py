@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from live import Live
-from setting_up import Beginner, as_installed
+from setting_up import Beginner, printed_link
 
 from forethought.founding.rules import MOST_QUESTIONS
 
@@ -37,7 +37,7 @@ def sets_up_the_app(one: Beginner) -> None:
 
 
 def test_ten_questions_make_a_live_school_and_the_head_signs_in(beginner: Beginner, live: Live) -> None:
-    link = as_installed(live)
+    link = printed_link(live)
     beginner.comes(link)
     beginner.answers_the_first()
 
@@ -45,12 +45,14 @@ def test_ten_questions_make_a_live_school_and_the_head_signs_in(beginner: Beginn
     beginner.page.close()
     beginner.page = beginner.context.new_page()
     beginner.go("/set-up/")
-    assert beginner.page.get_by_text("Done").count() == 5
+    beginner.sees("Set up your school")
+    assert beginner.page.get_by_text("Done").count() == len(beginner.asked) == 4
+    assert beginner.reads("This is enough to go live")
     beginner.press("Go on")
     beginner.answers_the_rest(live.mail)
     beginner.goes_live()
 
-    print(f"\nQuestions from an empty database to a live school: {len(beginner.asked)} of {MOST_QUESTIONS}")
+    print(f"\nQuestions from an empty database to a live school: {len(beginner.asked)}, of which 4 cannot wait")
     assert len(beginner.asked) <= MOST_QUESTIONS
 
     beginner.press("The headteacher chooses a password")
@@ -66,6 +68,24 @@ def test_ten_questions_make_a_live_school_and_the_head_signs_in(beginner: Beginn
     beginner.go("/")
     beginner.sees("What is owed next")
     assert "Mosside School" in beginner.page.locator("header").inner_text()
+
+    beginner.follow("on your list of numbers")
+    beginner.sees("Your own list of numbers")
+    beginner.page.get_by_role("link", name="Add The designated officer (LADO)").click()
+    beginner.sees("The designated officer (LADO)")
+    beginner.write("Number, or address on the web", "01234 567 890")
+    beginner.press("Save")
+    assert beginner.reads("01234 567 890")
+    beginner.go("/")
+    beginner.follow("code for the staffroom")
+    beginner.press("Make it now")
+    beginner.sees("The code for the staffroom")
+    beginner.press("It hangs there")
+    beginner.sees("Your school")
+    beginner.follow("Offices: who holds which")
+    beginner.sees("Offices")
+    beginner.go("/")
+    assert not beginner.page.get_by_text("code for the staffroom").count()
 
     # The link is spent, the set-up is over, and there is no second one on this database, or a new one beside it.
     beginner.page.goto(link)

@@ -4,7 +4,6 @@ import re
 import smtplib
 import uuid
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -306,5 +305,9 @@ def test_a_school_founded_meanwhile_is_said_where_there_can_be_one(browser_in: C
     assert answer.status_code == (422 if connection.vendor == "sqlite" else 302)
 
 
-def test_questions_are_so_many_whoever_counts() -> None:
-    assert SimpleNamespace(asked=len(rules.QUESTIONS)).asked <= rules.MOST_QUESTIONS
+def test_after_the_four_that_cannot_wait_somebody_is_told_that_it_is_enough(browser_in: Client) -> None:
+    for key, sent in (("school", SCHOOL), ("head", HEAD), ("safeguarding", LEAD)):
+        assert said(browser_in, key, **sent) != "/set-up/"
+    assert said(browser_in, "governors", **CHAIR) == "/set-up/"
+    assert "enough to go live" in browser_in.get("/set-up/").content.decode()
+    assert browser_in.post("/set-up/open-school/").headers["Location"] == "/set-up/live/"

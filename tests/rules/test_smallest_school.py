@@ -300,6 +300,8 @@ ELSEWHERE = {
     "cases/procedures.py": "routes a case again, by the same rules as its report",
     "cases/quorum.py": "its shares are asked for by the chair and made by the officer; without one, none are made",
     "cases/turning_away.py": "tells the case's own manager",
+    "founding/gaps.py": "asks the conflict rules what nobody could handle, before anything is",
+    "founding/standing.py": "says what nobody could handle now",
     "investigations/closeness.py": "routes open cases again; a declaration is kept by the first office not in it",
     "monitoring/procedures.py": "asks monitoring/standing.py; without an officer, somebody outside comments by name",
     "monitoring/scope.py": "IT support, where there is any, or whoever gave leave tells a supplier",
@@ -309,6 +311,7 @@ ELSEWHERE = {
     "safeguarding/outside.py": "takes somebody on the list already, else the second name that is asked here",
     "pages/concerning.py": "asks the teller which handler named in it has no part in it",
     "pages/home.py": "says who is on duty",
+    "pages/offices.py": "says what nobody could handle as offices are held; whoever may names people by hand",
     "pages/quorum.py": "shows the shares to whoever holds the office",
     "pages/reporting.py": "shows who will see it, by the same route",
 }

@@ -50,6 +50,7 @@ def fill(place: Place) -> None:
         by=world.chair,
         at=world.at,
     )
+    people.put_on_duty(person=world.senior, starts_at=world.at, ends_at=world.at + 2 * DAY, by=world.head, at=world.at)
     _questions(place)
     _boundaries(place)
     _drafts(place)

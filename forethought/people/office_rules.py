@@ -1,0 +1,79 @@
+"""Who names whom to an office. Nobody changes the office that watches over them. Plain values in, a sentence out."""
+
+from collections.abc import Collection
+
+#: Named by the headteacher: those who work to them.
+BY_HEAD = frozenset({"senior", "lead", "deputy_lead", "hr", "it"})
+#: Named by the governors, and noted by chair, vice-chair, clerk or trust: the head, and those who watch over the head.
+BY_GOVERNORS = frozenset({"head", "chair", "vice_chair", "clerk", "protection", "trust_lead"})
+GOVERNORS = frozenset({"chair", "vice_chair", "clerk", "trust_lead"})
+
+#: Held by one person at a time: whoever is named takes it over from whoever held it.
+SINGLE = frozenset({"head", "lead", "chair", "vice_chair", "clerk", "protection", "trust_lead"})
+#: Never empty: without them a report may reach nobody.
+NEEDED = frozenset({"head", "lead", "chair"})
+
+
+def may_name(role: str, *, roles: Collection[str], governors_here: bool) -> bool:
+    """Whether somebody with these roles names people to this one.
+
+    Where no governor is left to do it, the headteacher notes a chair, who then names the others. Policy 7.2.
+    """
+    if role in BY_GOVERNORS and GOVERNORS & set(roles):
+        return True
+    return "head" in roles and (role in BY_HEAD or (role == "chair" and not governors_here))
+
+
+def why_not_fill_office(
+    role: str,
+    *,
+    roles: Collection[str],
+    governors_here: bool,
+    themselves: bool,
+    left: bool,
+    held: Collection[str],
+) -> str | None:
+    """Who may name somebody, who is here, to an office: never oneself. `held` is what they are already. Policy 7.2."""
+    if not may_name(role, roles=roles, governors_here=governors_here):
+        return _who_names(role)
+    if themselves:
+        return "Nobody names themselves. Ask somebody else who may."
+    if left:
+        return "They have left. Choose somebody who is here."
+    if role in held:
+        return "They hold that office already."
+    if {role, *held} >= {"head", "chair"}:
+        return "The headteacher cannot chair the governors, who handle what is about the headteacher."
+    return None
+
+
+def why_not_end_office(
+    role: str, *, roles: Collection[str], governors_here: bool, ended: bool, last: bool
+) -> str | None:
+    """Who may end an office. One that a school cannot be without is handed over instead. Policy 7.2."""
+    if ended:
+        return "That has ended already."
+    if role == "union":
+        return "Who speaks for a union is changed where the unions are listed, with the policy."
+    if not may_name(role, roles=roles, governors_here=governors_here):
+        return _who_names(role)
+    if last and role in NEEDED:
+        return "A school cannot be without. Name somebody else to it: that ends this one."
+    return None
+
+
+def why_not_invite(*, left: bool, has_account: bool, has_password: bool, lately: bool) -> str | None:
+    """Somebody is told how to sign in while they never have, and once a day. Policy 2.5."""
+    if left:
+        return "They have left."
+    if not has_account:
+        return "They have no sign-in, or no email address. Put their address in first."
+    if has_password:
+        return "They have a password already."
+    return "They were written to within the last day. Wait until tomorrow." if lately else None
+
+
+def _who_names(role: str) -> str:
+    if role in BY_GOVERNORS:
+        return "The chair, the vice-chair or the clerk notes this: it is for the governors, not for the headteacher."
+    return "The headteacher names people to this."
