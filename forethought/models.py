@@ -21,6 +21,7 @@ from forethought.people.models import *  # noqa: F403
 from forethought.policies.models import *  # noqa: F403
 from forethought.questions.models import *  # noqa: F403
 from forethought.reports.models import *  # noqa: F403
+from forethought.retention.models import *  # noqa: F403
 from forethought.reviews.models import *  # noqa: F403
 from forethought.roster.models import *  # noqa: F403
 from forethought.safeguarding.models import *  # noqa: F403

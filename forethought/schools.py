@@ -4,6 +4,7 @@ Used by migrations. On SQLite, which holds one school, only the sealing applies.
 in reliability.md 5.4; tests/house/test_schools_apart.py walks the catalogue and fails when a table lacks one.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -181,6 +182,70 @@ class MayForget(Operation):
         return "Let a sealed row be emptied of what is destroyed"
 
 
+class MayLetGo(Operation):
+    """Let sealed rows be deleted while two people's disposal of what they belong to is carried out, and never else.
+
+    The database itself looks: a disposal of that case (or record) was agreed to by a second person, has begun and is
+    not done, and no hold stands on it. `ways` gives for each model the way from its row to what a disposal is
+    about; two ways have a | between them. After `SealRows`.
+    """
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, what: str, ways: Mapping[str, str]) -> None:
+        self.what, self.ways = what, ways
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        postgresql = schema_editor.connection.vendor == "postgresql"
+        for name, way in self.ways.items():
+            model = to_state.apps.get_model(app_label, name)
+            table = model._meta.db_table
+            values = [self._value(model, one, "OLD") for one in way.split("|")]
+            agreed = (
+                f"EXISTS (SELECT 1 FROM forethought_disposal d WHERE d.school_id = OLD.school_id "  # noqa: S608
+                f"AND d.what = '{self.what}' AND d.about IN ({', '.join(values)}) "
+                "AND d.confirmed_by <> d.proposed_by AND d.begun_at IS NOT NULL AND d.done_at IS NULL "
+                "AND NOT EXISTS (SELECT 1 FROM forethought_hold h WHERE h.school_id = d.school_id "
+                "AND h.case_id = d.about AND h.lifted_at IS NULL))"
+            )
+            if postgresql:
+                schema_editor.execute(
+                    f"CREATE OR REPLACE FUNCTION {table}_lets_go() RETURNS trigger LANGUAGE plpgsql AS "
+                    f"$$ BEGIN IF NOT {agreed} THEN RAISE EXCEPTION 'sealed rows are never changed'; END IF; "
+                    "RETURN OLD; END $$"
+                )
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}")
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+                    f"FOR EACH ROW EXECUTE FUNCTION {table}_lets_go()"
+                )
+            else:
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
+                schema_editor.execute(
+                    f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT {agreed} "
+                    "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
+                )
+
+    def _value(self, model: Any, way: str, row: str) -> str:
+        first, _, rest = way.partition("__")
+        if not rest:
+            return f"{row}.{first}"
+        field = model._meta.get_field(first)
+        table, inner = field.related_model._meta.db_table, f"{row.lower()}_{first}"
+        value = self._value(field.related_model, rest, inner)
+        return f"(SELECT {value} FROM {table} {inner} WHERE {inner}.id = {row}.{field.column})"  # noqa: S608
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Leaves the lock as it is: it is one still."""
+
+    def describe(self) -> str:
+        return "Let sealed rows go by two people's disposal alone"
+
+
 def grant(connection: Any, role: str = "") -> bool:
     """Let the serving role use every table there is: sealed ones to read and add to, the others to change as well.
 
@@ -204,6 +269,12 @@ def grant(connection: Any, role: str = "") -> bool:
         )
         for (table,) in cursor.fetchall():
             cursor.execute(f"REVOKE UPDATE, DELETE ON {table} FROM {found[0]}")
+        cursor.execute(
+            "SELECT DISTINCT quote_ident(c.relname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname LIKE '%%\\_lets\\_go'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"GRANT DELETE ON {table} TO {found[0]}")
         cursor.execute(
             "SELECT quote_ident(relname), substr(obj_description(oid), 13) FROM pg_class "
             "WHERE obj_description(oid) LIKE 'may forget: %%'"

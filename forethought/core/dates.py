@@ -28,10 +28,10 @@ _TWENTY_FOUR = re.compile(r"(?P<hour>[0-9]{2})[:.]?(?P<minute>[0-9]{2})")
 _NAMED_TIMES = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 
 
-def read_date(day: str, month: str = "", year: str = "") -> date:
+def read_date(day: str, month: str = "", year: str = "", *, earliest: int = EARLIEST_YEAR) -> date:
     """The date in three boxes, or all of it in the first: `12/11/2026`, `12.11.26`, `12 Nov 2026`, `12 November 2026`.
 
-    Raises ValueError with the sentence for the person.
+    `earliest` is a year; for a birthday it lies further back. Raises ValueError with the sentence for the person.
     """
     day, month, year = day.strip(), month.strip(), year.strip()
     if not month and not year:
@@ -43,7 +43,7 @@ def read_date(day: str, month: str = "", year: str = "") -> date:
         found = date(_year(year), _month(month), _number(day, {1, 2}))
     except ValueError:
         raise ValueError(ENTER_A_REAL_DATE) from None
-    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+    if not earliest <= found.year <= LATEST_YEAR:
         raise ValueError(ENTER_A_REAL_DATE)
     return found
 

@@ -84,6 +84,8 @@ class Hold(Row):
     content = models.BinaryField()
     placed_at = models.DateTimeField()
     placed_by = Words(max_length=36)
+    #: The day on which somebody looks whether it is still needed. Holds from before have none.
+    review_on = models.DateField(null=True)
     asked_at = models.DateTimeField(null=True)
     asked_by = Words(max_length=36, null=True)
     lifted_at = models.DateTimeField(null=True)

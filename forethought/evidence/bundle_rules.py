@@ -1,7 +1,7 @@
 """To whom a bundle may go, on what ground, and what holds disposal."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from forethought.core.text import is_blank
 
@@ -48,6 +48,7 @@ HOLDS = {
     "lado": "The designated officer asked for it",
     "inquiry": "A public inquiry",
     "request": "Somebody asked for their data",
+    "complaint": "A complaint about the case",
     "other": "Another reason",
 }
 
@@ -110,11 +111,20 @@ def why_not_hand_over_bundle(
     return "That time has not come yet." if handed_at > at + AHEAD else None
 
 
-def why_not_place_hold(*, kind: str, reason: str) -> str | None:
-    """A hold has a reason. Anybody who handles the case may place one, alone. Policy 7.3."""
+def why_not_place_hold(*, kind: str, reason: str, review_on: date, today: date) -> str | None:
+    """A hold has a reason and a day to look again. Anybody who handles the case may place one, alone. Policy 7.3."""
     if kind not in HOLDS:
         return "Choose why."
-    return "Say in a few words what must be kept, and for whom." if is_blank(reason) else None
+    if is_blank(reason):
+        return "Say in a few words what must be kept, and for whom."
+    return why_not_review_hold(lifted=False, review_on=review_on, today=today)
+
+
+def why_not_review_hold(*, lifted: bool, review_on: date | None, today: date) -> str | None:
+    """A hold is looked at again on a day, and stands whether anybody does or not. Policy 7.3."""
+    if lifted:
+        return "This hold has been lifted."
+    return None if review_on is not None and review_on > today else "Choose a day that is still to come."
 
 
 def why_not_ask_to_lift(*, lifted: bool, asked: bool) -> str | None:

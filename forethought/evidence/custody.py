@@ -3,16 +3,22 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from forethought.audit.models import Entry
-from forethought.audit.procedures import Actor, acting
+from forethought.audit.procedures import PROGRAM, Actor, acting
+from forethought.core.clock import add_months, from_london, london
 from forethought.core.errors import insist
 from forethought.evidence import bundle_rules, keyring
 from forethought.evidence.away_standing import away_among
 from forethought.evidence.bundle_models import Bundle, BundleFile, BundleItem, HandOver, Hold
-from forethought.evidence.models import Exhibit
-from forethought.people.models import Person
+from forethought.evidence.models import CaseKey, Exhibit
+from forethought.people.alarms import Bell, set_alarm
+from forethought.people.models import Person, Role
+from forethought.people.post import owe_letter
+
+#: Months after which a hold is looked at again, unless another day was chosen; and from what hour, London.
+REVIEWED_AFTER, REVIEWED_FROM = 6, time(9)
 
 
 def hand_over_bundle(
@@ -51,15 +57,85 @@ def hand_over_bundle(
     return row
 
 
-def place_hold(*, case_id: uuid.UUID, school_id: uuid.UUID, kind: str, reason: str, by: Actor, at: datetime) -> Hold:
-    """Stop the disposal of a case, with a reason. It holds until two people lift it. Policy 7.3."""
-    insist(bundle_rules.why_not_place_hold(kind=kind, reason=reason), "7.3")
+def place_hold(
+    *,
+    case_id: uuid.UUID,
+    school_id: uuid.UUID,
+    kind: str,
+    reason: str,
+    review_on: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Hold:
+    """Stop the disposal of a case, with a reason. It holds until two people lift it. Policy 7.3.
+
+    `review_on` is a London date on which whoever placed it is asked if it is still needed; half a year on unless given.
+    """
+    today = london(at).date()
+    review_on = review_on or add_months(today, REVIEWED_AFTER)
+    insist(bundle_rules.why_not_place_hold(kind=kind, reason=reason, review_on=review_on, today=today), "7.3")
     with acting("evidence.place_hold", by=by, at=at, case_id=case_id, facts={"kind": kind}) as event:
-        row = Hold(id=uuid.uuid4(), school_id=school_id, case_id=case_id, kind=kind, placed_at=at, placed_by=str(by.id))
+        insist(None if CaseKey.objects.filter(case_id=case_id).exists() else "This case was let go of.", "7.3")
+        row = Hold(
+            id=uuid.uuid4(),
+            school_id=school_id,
+            case_id=case_id,
+            kind=kind,
+            placed_at=at,
+            placed_by=str(by.id),
+            review_on=review_on,
+        )
         row.content = keyring.seal(row, {"reason": reason}, case_id=case_id)
         row.save(force_insert=True)
         event.about = row.id
+        set_alarm(school_id=school_id, kind="hold_review", about=row.id, rings_at=from_london(review_on, REVIEWED_FROM))
     return row
+
+
+def review_hold(*, hold: Hold, review_on: date | None, by: Actor, at: datetime) -> None:
+    """Say that a hold is still needed, and when it is looked at again (a London date). Policy 7.3."""
+    insist(
+        bundle_rules.why_not_review_hold(
+            lifted=hold.lifted_at is not None, review_on=review_on, today=london(at).date()
+        ),
+        "7.3",
+    )
+    assert review_on is not None
+    with acting("evidence.review_hold", by=by, at=at, about=hold.id, case_id=hold.case_id):
+        moved = Hold.objects.filter(pk=hold.pk, lifted_at__isnull=True).update(review_on=review_on)
+        insist(None if moved else "This hold has been lifted.", "7.3")
+        rings = from_london(review_on, REVIEWED_FROM)
+        set_alarm(school_id=hold.school_id, kind="hold_review", about=hold.id, rings_at=rings)
+
+
+def remind_of_hold(*, hold: Hold, by: Actor, at: datetime) -> None:
+    """Ask whoever placed a hold, or once they left the data protection officer, whether it is still needed. Policy 7.3.
+
+    Asked again each week. It stands meanwhile.
+    """
+    with acting("evidence.remind_of_hold", by=by, at=at, about=hold.id, case_id=hold.case_id):
+        placed = Person.objects.filter(
+            left_at__isnull=True, pk__in=[hold.placed_by] if len(hold.placed_by) == 36 else []
+        )
+        found = list(placed) or list(
+            Person.objects.filter(
+                left_at__isnull=True, appointments__role=Role.PROTECTION, appointments__starts_at__lte=at
+            ).exclude(appointments__ends_at__lte=at)
+        )
+        for person in found:
+            owe_letter(person=person, kind="to_decide", at=at, about=hold.id)
+        again = from_london(london(at).date() + timedelta(days=7), REVIEWED_FROM)
+        set_alarm(school_id=hold.school_id, kind="hold_review", about=hold.id, rings_at=again)
+
+
+def ring_hold_review(about: uuid.UUID, at: datetime) -> None:
+    """A hold is to be looked at again, unless it was lifted or went with its case."""
+    hold = Hold.objects.filter(pk=about, lifted_at__isnull=True).first()
+    if hold is not None:
+        remind_of_hold(hold=hold, by=PROGRAM, at=at)
+
+
+BELLS: dict[str, Bell] = {"hold_review": ring_hold_review}
 
 
 def ask_to_lift(*, hold: Hold, by: Actor, at: datetime) -> None:

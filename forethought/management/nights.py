@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from forethought.evidence import nightly
 from forethought.people.models import Wake
+from forethought.retention import disposing
 
 #: Seconds from one time of asking what is due to the next. After a start the pages come first.
 EVERY = 600.0
@@ -32,6 +33,8 @@ def keep_going(stop: threading.Event) -> None:
 def look(school_id: uuid.UUID, stop: threading.Event) -> None:
     """One school's look. What goes wrong in one holds up no other, and is tried again."""
     try:
-        nightly.look(school_id, timezone.now(), stopped=stop.is_set)
+        if nightly.look(school_id, timezone.now(), stopped=stop.is_set):
+            # Once all was read: whether the trail that will prove it verifies has been said.
+            disposing.of_tonight(school_id, timezone.now(), stopped=stop.is_set)
     except Exception:
         log.exception("The look of the night could not be done in a school.")

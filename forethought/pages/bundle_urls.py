@@ -15,6 +15,7 @@ urlpatterns = [
     path("bundles/<uuid:bundle_id>/receipts/<uuid:hand_over_id>/", bundles.receipt, name="hand_over_receipt"),
     path("custody/", custodies.custody_list, name="custody"),
     path("place-hold/", custodies.place_hold, name="place_hold"),
+    path("holds/<uuid:hold_id>/review-hold/", custodies.review_hold, name="review_hold"),
     path("holds/<uuid:hold_id>/ask-to-lift/", custodies.ask_to_lift, name="ask_to_lift"),
     path("holds/<uuid:hold_id>/lift-hold/", custodies.lift_hold, name="lift_hold"),
 ]

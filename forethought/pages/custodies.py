@@ -1,6 +1,7 @@
 """Who had each record of a case, and holds that stop its disposal. Clause 7.3."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -8,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from forethought.cases.models import Case
-from forethought.core.clock import spoken
+from forethought.core.clock import add_months, london, spoken, spoken_day
 from forethought.evidence import bundle_rules, custody, keyring
 from forethought.evidence.bundle_models import Hold
 from forethought.evidence.models import Exhibit
@@ -75,7 +76,8 @@ def custody_list(request: Request, case: Case) -> HttpResponseBase:
 
 def _hold_row(hold: Hold, names: bool) -> dict[str, object]:
     said = keyring.words(hold, case_id=hold.case_id) if names else {}
-    return {"hold": hold, "why": bundle_rules.HOLDS[hold.kind], "reason": said.get("reason", "")}
+    again = spoken_day(hold.review_on, year=True) if hold.review_on else ""
+    return {"hold": hold, "why": bundle_rules.HOLDS[hold.kind], "reason": said.get("reason", ""), "again": again}
 
 
 class HoldForm(asking.Form):
@@ -88,6 +90,18 @@ class HoldForm(asking.Form):
         rows=3,
         missing="Say in a few words what must be kept, and for whom.",
     )
+    review_on = fields.DateBoxes(label="When do you look again?", hint="You are asked then if it is still needed.")
+
+
+class ReviewForm(asking.Form):
+    """When somebody looks again."""
+
+    review_on = fields.DateBoxes(label="When do you look again?")
+
+
+def half_a_year_on() -> dict[str, date]:
+    """What a form about a hold begins with."""
+    return {"review_on": add_months(london(timezone.now()).date(), custody.REVIEWED_AFTER)}
 
 
 @page
@@ -96,7 +110,7 @@ def place_hold(request: Request, case: Case) -> HttpResponseBase:
     home = f"/cases/{case.id}/custody/"
     return acts.act(
         request,
-        HoldForm(request.POST if request.method == "POST" else None),
+        HoldForm(request.POST if request.method == "POST" else None, initial=half_a_year_on()),
         lambda said: custody.place_hold(
             case_id=case.id, school_id=case.school_id, **said, by=request.viewer.person, at=timezone.now()
         ),
@@ -114,6 +128,23 @@ def _hold(case: Case, hold_id: uuid.UUID) -> Hold:
     if found is None:
         raise Http404
     return found
+
+
+@page
+def review_hold(request: Request, case: Case, hold_id: uuid.UUID) -> HttpResponseBase:
+    """Say that a hold is still needed."""
+    found, home = _hold(case, hold_id), f"/cases/{case.id}/custody/"
+    return acts.act(
+        request,
+        ReviewForm(request.POST if request.method == "POST" else None, initial=half_a_year_on()),
+        lambda said: custody.review_hold(hold=found, **said, by=request.viewer.person, at=timezone.now()),
+        to=home,
+        title="Is this hold still needed?",
+        button="It is still needed",
+        done="The hold stands. You are asked again on that day.",
+        back_href=home,
+        lead=["If it is not, go back and ask to lift it. Until two people have lifted it, it stands."],
+    )
 
 
 @page

@@ -211,13 +211,17 @@ class DateBoxes(_Question):
     widget = ThreeBoxes
     missing = dates.ENTER_A_REAL_DATE
 
+    def __init__(self, *, earliest: int = dates.EARLIEST_YEAR, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.earliest = earliest
+
     def to_python(self, value: Any) -> date | None:
         """The date, read day first."""
         boxes = _in_boxes(value)
         if not any(box.strip() for box in boxes):
             return None
         try:
-            return dates.read_date(*boxes)
+            return dates.read_date(*boxes, earliest=self.earliest)
         except ValueError as error:
             raise forms.ValidationError(str(error), code="date") from None
 

@@ -27,6 +27,7 @@ from forethought.pages import (
     proving,
     public,
     quorum,
+    retention_rows,
     sealed,
 )
 from forethought.pages.access import page
@@ -44,6 +45,7 @@ from forethought.people import procedures as people
 from forethought.people.models import Absence, Person, Role
 from forethought.prepared import Prepared
 from forethought.questions import standing as questions
+from forethought.retention.people import OFFICES
 from forethought.safeguarding.models import AlertTold
 from forethought.safeguarding.procedures import UNSEEN
 
@@ -86,8 +88,12 @@ def home(request: Request) -> HttpResponseBase:
     if viewer.roles & EMERGENCY:
         # Below an alert, which is the more urgent of the two.
         waits = [*sealed.lines_for(viewer.person, now), *disclosure_rows.lines_for(viewer.person, now)]
+        if viewer.roles & OFFICES:
+            values["lets_go"] = True
+            waits += retention_rows.lines_for(viewer.person, now)
         if Role.PROTECTION in viewer.roles:
             waits += quorum.lines_for(viewer.person, now)
+        values["handles"] = values.get("handles") or bool(waits)
         values["owed"] = [*waits, *values["owed"]]
     if viewer.roles & {Role.LEAD, Role.DEPUTY_LEAD, Role.HEAD}:
         alerts = alerts_of(viewer.person, now)

@@ -17,6 +17,7 @@ from forethought.pages.door_rules import (
 )
 from forethought.pages.own_school_rows import OWN_SCHOOL_MATRIX
 from forethought.pages.policy_matrix import POLICY_MATRIX
+from forethought.pages.retention_matrix import RETENTION_MATRIX
 from forethought.pages.sign_in_rows import SIGN_IN_MATRIX
 from forethought.people.models import Role
 
@@ -70,6 +71,8 @@ _LEAVE_WORK = Rule(Door.CASE, _GIVE_LEAVE, kinds=_MONITORING, seats=frozenset({"
 #: Handing records of a case to somebody outside it, and what stops their disposal. The view looks at the kind too.
 _EXPORT = Rule(Door.CASE, READERS, decides=True, kinds=_WITH_RECORDS)
 _CUSTODY = Rule(Door.CASE, READERS, kinds=_WITH_RECORDS)
+#: Every case can be held, whatever it is about.
+_HOLD = Rule(Door.CASE, READERS, kinds=EVERY_KIND)
 #: Who, as the second of two, lets the calendar destroy again.
 DISPOSERS = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
 #: Reading one case in an emergency: who may ask, allow, hear of it or review it.
@@ -82,6 +85,7 @@ NAMERS = frozenset({Role.HEAD, Role.LEAD, Role.PROTECTION})
 MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
     **BOUNDARY_MATRIX,
+    **RETENTION_MATRIX,
     **SIGN_IN_MATRIX,
     **OWN_SCHOOL_MATRIX,
     "home.home": Rule(Door.ANYONE),
@@ -193,10 +197,11 @@ MATRIX: dict[str, Rule] = {
     "bundles.school_key": _CUSTODY,
     "bundles.hand_over_bundle": _CUSTODY,
     "bundles.receipt": _CUSTODY,
-    "custodies.custody_list": _CUSTODY,
-    "custodies.place_hold": _CUSTODY,
-    "custodies.ask_to_lift": Rule(Door.CASE, HANDLERS, decides=True, kinds=_WITH_RECORDS),
-    "custodies.lift_hold": Rule(Door.CASE, DISPOSERS, decides=True, kinds=_WITH_RECORDS),
+    "custodies.custody_list": _HOLD,
+    "custodies.place_hold": _HOLD,
+    "custodies.review_hold": _HOLD,
+    "custodies.ask_to_lift": Rule(Door.CASE, HANDLERS, decides=True, kinds=EVERY_KIND),
+    "custodies.lift_hold": Rule(Door.CASE, DISPOSERS, decides=True, kinds=EVERY_KIND),
     "breaches.breach": Rule(Door.CASE, READERS, kinds=_BREACH, seats=_PARTS | {"glass"}),
     "breaches.dates": _BREACH_READ,
     "breaches.calendar": _BREACH_READ,

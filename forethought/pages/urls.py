@@ -178,6 +178,7 @@ urlpatterns = [
     path("", include("forethought.pages.breach_urls")),
     path("", include("forethought.pages.weighing_urls")),
     path("", include("forethought.pages.sign_in_urls")),
+    path("keeping/", include("forethought.pages.retention_urls")),
     path("trail/", trail.trail, name="trail"),
     path("cases/", cases.listing, name="cases"),
     path("cases/<uuid:case_id>/", include(case)),

@@ -152,6 +152,9 @@ PLAIN = (
     "precheck/wordpieces",
     "reports/forking",
     "reviews/register",
+    "retention/classes",
+    "retention/dates",
+    "retention/schedule",
     "safeguarding/threshold",
     "takedowns/figures",
     "takedowns/id_times",
@@ -184,7 +187,7 @@ def a_small_forethought(folder: Path) -> None:
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
         "signing_in takedowns safeguarding investigations reports monitoring boundaries founding backups directory "
-        "pages management templatetags"
+        "retention pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -32,6 +32,7 @@ AREAS = (
     "boundaries",
     "founding",
     "directory",
+    "retention",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
 #: `acting` is what leaves the event of all others.

@@ -105,6 +105,27 @@ def _sees_family(facts: Facts, caller: Caller, declared: Thing) -> bool:
     return caller.person != whose and bool(mine & offices)
 
 
+def _lets_go(facts: Facts, caller: Caller, row: Thing) -> bool:
+    """By office, unless it is about them, they told it or asked for it, or they are kept out of its case."""
+    about, person = row.row["about"], caller.person or uuid.UUID(int=0)
+    parts = {
+        "party": ("person_id",),
+        "report": ("reporter_id",),
+        "breach": ("subject_id",),
+        "concern": ("about_id", "reporter_id"),
+        "staffallegation": ("person_id",),
+        "monitoring": ("about_id", "requester_id"),
+    }
+    of_it = [one for table in parts for one in facts.of_case[about, table]]
+    own = [one.row[name] for one in of_it for name in parts[one.table]]
+    thing = facts.things.get(about)
+    if thing is not None:
+        own += [thing.row.get("writer_id"), thing.row.get("person_id")]
+    if (person, about) in facts.kept_out or person in {about, *own}:
+        return False
+    return row.row["what"] != "case" or Role.PROTECTION in facts.roles[person] or facts.sees(person, about)
+
+
 Whose = Callable[[Facts, Caller, Thing], bool]
 
 #: By the id that decides, and the modules in which it does: whose it must be.
@@ -132,6 +153,8 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ("declaration_id", "families"): lambda f, c, t: _is(c, t.row["person_id"]),
     ("declaration_id", "family_office"): _sees_family,
     ("concern_id", ""): lambda f, c, t: _is(c, t.row["reporter_id"]) or _is(c, t.id),
+    ("due_id", ""): _lets_go,
+    ("disposal_id", ""): _lets_go,
     ("complaint_id", ""): lambda f, c, t: _is(c, t.id),
 }
 

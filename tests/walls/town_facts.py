@@ -124,6 +124,11 @@ class Facts:
         for glass in self.of_table["glass"]:
             for who in (glass.row["person_id"], glass.row["approver_id"], *reviewers):
                 found[who, glass.case] |= OF_GLASS
+        for due in self.of_table["due"]:
+            # By reference alone, and nothing of what is in it.
+            for who in reviewers if due.row["what"] == "case" else ():
+                if (who, due.row["about"]) not in self.kept_out:
+                    found[who, due.row["about"]] |= {"due"}
         for pack in self.of_table["disclosure"]:
             found[pack.row["second_id"], pack.case] |= OF_SECOND
         for person, away in self.told_of_away:

@@ -26,7 +26,7 @@ from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.directory import bringing
-from forethought.evidence import bundle_sweep, nightly, reading_acts
+from forethought.evidence import bundle_sweep, custody, nightly, reading_acts
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
 from forethought.investigations import closeness, disclosing
@@ -81,6 +81,7 @@ BELLS: dict[str, alarms.Bell] = {
     **closeness.BELLS,
     **bringing.BELLS,
     **monitoring.BELLS,
+    **custody.BELLS,
     **nightly.BELLS,
     **heeding.BELLS,
 }

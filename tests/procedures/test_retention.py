@@ -1,0 +1,396 @@
+"""Keeping and letting go: the schedule, the list, two people, and what is left once something is gone."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+from builders import World, a_case, found_in_the_clear
+from django.apps import apps
+from django.db import DatabaseError, IntegrityError, transaction
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
+from retention_acts import DAY, SEVEN_YEARS, a_closed_case, agreed, an_officer, due_row, proposed
+
+from forethought.audit.models import Entry
+from forethought.audit.procedures import PROGRAM
+from forethought.boundaries.models import FamilyDeclaration
+from forethought.boundaries.procedures import declare_family, end_family
+from forethought.cases import procedures as cases
+from forethought.cases.models import Case, Decision, Exclusion, Report
+from forethought.core.errors import Refused, TooLate
+from forethought.evidence import custody
+from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
+from forethought.evidence.reading import vault
+from forethought.management.commands.verify import wrong_in_trail
+from forethought.people.models import Alarm, Doorway, Letter, Person
+from forethought.retention import disposing, due, known, people, procedures
+from forethought.retention.classes import OF_CASE, tables_of
+from forethought.retention.models import Disposal, Due, KeepingRule
+from forethought.retention.rules import WAITS
+from forethought.retention.schedule import Period
+
+
+@pytest.fixture
+def later(world: World) -> datetime:
+    return world.at + SEVEN_YEARS
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    return a_closed_case(world)
+
+
+@pytest.fixture
+def officer(world: World) -> Person:
+    return an_officer(world)
+
+
+def left_of(case: Case) -> list[str]:
+    """The tables that still hold a row of a case."""
+    return [
+        model.__name__
+        for model, asked in disposing.rows_of("case", case.pk).items()
+        if model._default_manager.filter(asked).exists()
+    ]
+
+
+# --- The schedule ---
+
+
+@pytest.mark.policy("11.1")
+def test_a_school_says_how_long_and_the_newest_holds(world: World) -> None:
+    for years in (7, 8):
+        procedures.change_rule(
+            school=world.school, key="report", period=Period(years=years), reason="Claims.", by=world.head, at=world.at
+        )
+    assert known.periods()["report"] == Period(years=8) and KeepingRule.objects.count() == 2
+    assert Entry.objects.filter(verb="retention.change_rule").count() == 2
+
+
+@pytest.mark.policy("11.1")
+@pytest.mark.parametrize(
+    ("key", "period", "reason", "says"),
+    [
+        ("concern", Period(years=24, months=11), "Less paper.", "cannot be shorter than 25 years"),
+        ("allegation", Period(years=9), "Less paper.", "cannot be shorter than 10 years"),
+        ("trail", Period(years=1), "Less paper.", "cannot be changed here"),
+        ("backup", Period(days=1), "Less paper.", "cannot be changed here"),
+        ("report", Period(years=101), "More paper.", "At most"),
+        ("report", Period(years=7), " ", "Say why"),
+        ("nothing", Period(years=7), "More.", "no such kind"),
+    ],
+)
+def test_what_guidance_needs_cannot_be_shortened(
+    world: World, key: str, period: Period, reason: str, says: str
+) -> None:
+    with pytest.raises(Refused, match=says):
+        procedures.change_rule(school=world.school, key=key, period=period, reason=reason, by=world.head, at=world.at)
+    assert not KeepingRule.objects.exists()
+
+
+# --- The list ---
+
+
+@pytest.mark.policy("11.1")
+def test_the_list_holds_what_is_due_soon_and_names_nobody(world: World, case: Case, later: datetime) -> None:
+    due.refresh(world.school.id, world.at)
+    assert not Due.objects.exists()
+    row = due_row(world, case, later)
+    assert (row.rule, row.reference) == ("report", case.reference)
+    again = due_row(world, case, later)
+    assert again.pk == row.pk, "its address stays the same"
+
+
+def test_a_case_that_is_opened_again_leaves_the_list(world: World, case: Case, later: datetime) -> None:
+    due_row(world, case, later)
+    cases.reopen(case=case, version=case.version, reasons="It is back.", by=world.senior, at=later)
+    due.refresh(world.school.id, later)
+    assert not Due.objects.exists()
+
+
+def test_what_is_kept_longer_does_not_go(world: World, case: Case, later: datetime) -> None:
+    row = due_row(world, case, later)
+    until = later.date() + timedelta(days=400)
+    procedures.keep_longer(due=row, until_on=until, reason="A reunion of the class.", by=world.head, at=later)
+    assert found_in_the_clear("reunion") == []
+    assert [said for _, said in procedures.reasons_kept("case", case.pk)] == ["A reunion of the class."]
+    with pytest.raises(Refused, match="kept longer, until"):
+        procedures.propose_disposal(due=row, looked=True, by=world.head, at=later)
+    procedures.propose_disposal(due=row, looked=True, by=world.head, at=later + 401 * DAY)
+
+
+def test_a_birthday_that_is_noted_puts_the_day_right(world: World, case: Case, later: datetime) -> None:
+    row = due_row(world, case, later)
+    with pytest.raises(Refused, match="before this was told"):
+        procedures.note_birth(due=row, whose="child", born_on=later.date(), by=world.head, at=later)
+    procedures.note_birth(due=row, whose="child", born_on=world.at.date() - 3000 * DAY, by=world.head, at=later)
+    assert known.Facts([case]).of(case).child_born_on == world.at.date() - 3000 * DAY
+    assert found_in_the_clear((world.at.date() - 3000 * DAY).isoformat()) == []
+
+
+# --- Two people ---
+
+
+@pytest.mark.policy("11.1")
+def test_the_second_is_never_the_first_and_has_no_hand_in_it(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    row = proposed(world, case, by=world.head, at=later)
+    with pytest.raises(Refused, match="second person must agree"):
+        procedures.confirm_disposal(disposal=row, by=world.head, at=later)
+    hands = people.had_a_hand_in(case.pk)
+    assert world.senior.pk in hands and officer.pk not in hands
+    procedures.confirm_disposal(disposal=row, by=officer, at=later)
+    assert not row.in_hand and row.waits_until == later + WAITS
+    with pytest.raises(Refused, match="agreed already"):
+        procedures.confirm_disposal(disposal=row, by=world.chair, at=later)
+
+
+def test_in_the_smallest_school_somebody_with_a_hand_in_it_may_be_the_second(world: World, later: datetime) -> None:
+    case = a_closed_case(world)
+    Case.objects.filter(pk=case.pk).update(manager=world.chair)
+    Person.objects.filter(pk=world.vice.pk).update(left_at=later)
+    row = proposed(world, case, by=world.head, at=later)
+    assert [one.pk for one in people.confirmers(row, later)] == [world.chair.pk]
+    procedures.confirm_disposal(disposal=row, by=world.chair, at=later)
+    assert row.in_hand, "and the certificate says so"
+
+
+def test_somebody_kept_out_of_a_case_never_lets_it_go(world: World, case: Case, later: datetime) -> None:
+    Exclusion.objects.create(school=world.school, case=case, person=world.chair, why="tie", given_at=world.at)
+    row = proposed(world, case, by=world.head, at=later)
+    assert world.chair.pk not in {one.pk for one in people.confirmers(row, later)}
+    assert not people.may_open(row, world.chair, later) and not people.may_open(row, world.teacher, later)
+
+
+@pytest.mark.policy("11.1")
+def test_nothing_is_proposed_before_its_time_unlooked_or_twice(world: World, case: Case, later: datetime) -> None:
+    row = due_row(world, case, later)
+    with pytest.raises(Refused, match="not due before"):
+        procedures.propose_disposal(due=row, looked=True, by=world.head, at=world.at)
+    with pytest.raises(Refused, match="Tick that you looked"):
+        procedures.propose_disposal(due=row, looked=False, by=world.head, at=later)
+    procedures.propose_disposal(due=row, looked=True, by=world.head, at=later)
+    with pytest.raises(Refused, match="proposed already"):
+        procedures.propose_disposal(due=row, looked=True, by=world.chair, at=later)
+
+
+def test_an_open_case_is_never_let_go_of(world: World, later: datetime) -> None:
+    case = a_case(world)
+    row = Due.objects.create(
+        school=world.school, what="case", about=case.pk, reference=case.reference, rule="report",
+        from_on=world.at.date(), due_on=world.at.date(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="case is open"):
+        procedures.propose_disposal(due=row, looked=True, by=world.head, at=later)
+
+
+# --- Gone ---
+
+
+@pytest.mark.policy("11.1", "7.3")
+def test_what_two_agreed_to_goes_in_one_act_and_the_trail_still_verifies(
+    world: World,
+    case: Case,
+    officer: Person,
+    later: datetime,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    exhibit = Exhibit.objects.get(case_id=case.pk)
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    with pytest.raises(Refused, match="It waits until"):
+        disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then - timedelta(seconds=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        gone = disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+
+    assert left_of(case) == [] and not vault().holds(exhibit.object_name)
+    assert len(gone) > 4 and not CaseKey.objects.filter(case_id=case.pk).exists()
+    assert not ExhibitKey.objects.filter(exhibit_id=exhibit.pk).exists()
+    assert not Letter.objects.filter(case_id=case.pk).exists() and not Doorway.objects.filter(opens=case.pk).exists()
+    assert not Alarm.objects.filter(about=case.pk).exists() and not Due.objects.exists()
+    assert row.done_at == then and row.exhibits == 1 and row.rows > 10
+    assert (row.reference, row.kind, row.proposed_by, row.confirmed_by) == (
+        case.reference,
+        "report",
+        str(world.head.pk),
+        str(officer.pk),
+    )
+    assert wrong_in_trail(world.school.id) == []
+    assert Entry.objects.filter(case_id=case.pk).exists(), "that it was there can still be shown"
+    bodies = "".join(Entry.objects.filter(case_id=case.pk).values_list("body", flat=True))
+    assert "vile" not in bodies and case.reference not in bodies
+    with pytest.raises(Refused, match="was stopped"):
+        disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+
+
+@pytest.mark.policy("7.3")
+def test_a_hold_in_the_same_minute_wins(world: World, case: Case, officer: Person, later: datetime) -> None:
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    custody.place_hold(
+        case_id=case.pk, school_id=case.school_id, kind="police", reason="They asked.", by=world.senior, at=then
+    )
+    assert disposing.carry_or_stop(row, then) is None
+    row.refresh_from_db()
+    assert (row.stopped_why, row.done_at) == ("hold", None) and Case.objects.filter(pk=case.pk).exists()
+    with pytest.raises(Refused, match="hold stands"):
+        procedures.propose_disposal(due=due_row(world, case, then), looked=True, by=world.head, at=then)
+
+
+def test_a_case_opened_again_after_the_second_agreed_stays(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    cases.reopen(case=case, version=case.version, reasons="It is back.", by=world.senior, at=then)
+    assert disposing.carry_or_stop(row, then) is None
+    row.refresh_from_db()
+    assert row.stopped_why == "reopened"
+
+
+def test_anybody_who_may_see_it_stops_it_until_it_is_gone(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    procedures.stop_disposal(disposal=row, why="withdrawn", by=world.chair, at=then)
+    with pytest.raises(Refused, match="stopped already"):
+        procedures.stop_disposal(disposal=row, why="withdrawn", by=world.head, at=then)
+    with pytest.raises(Refused, match="was stopped"):
+        disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+    again = proposed(world, case, by=world.chair, at=then)
+    assert again.pk != row.pk
+
+
+def test_a_database_that_was_restored_lets_nothing_go(
+    world: World, case: Case, officer: Person, later: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    monkeypatch.setattr(due, "STOPS", [lambda: "This was restored. Two people look at it first."])
+    assert disposing.carry_or_stop(row, then) is None
+    row.refresh_from_db()
+    assert row.stopped_at is None, "it waits on"
+    monkeypatch.setattr(due, "STOPS", [])
+    assert disposing.carry_or_stop(row, then)
+
+
+@pytest.mark.policy("7.3")
+@pytest.mark.parametrize("model", [Report, Decision, Exhibit])
+def test_the_database_itself_lets_no_evidence_go_without_two_people(
+    world: World, case: Case, officer: Person, later: datetime, model: type[Report]
+) -> None:
+    def try_it() -> None:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            found = model.objects.filter(case_id=case.pk)
+            assert found._raw_delete(using="default") == -1, "it went"
+
+    try_it()
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    try_it()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Disposal.objects.filter(pk=row.pk).update(begun_at=then - timedelta(seconds=1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Disposal.objects.filter(pk=row.pk).update(confirmed_by=row.proposed_by)
+    custody.place_hold(
+        case_id=case.pk, school_id=case.school_id, kind="claim", reason="A claim.", by=world.senior, at=then
+    )
+    with transaction.atomic():
+        Disposal.objects.filter(pk=row.pk).update(begun_at=then)
+        try_it()
+        transaction.set_rollback(True)
+
+
+def test_a_night_carries_out_proves_and_works_the_list_out_anew(
+    world: World, case: Case, officer: Person, later: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    searched: list[list[bytes]] = []
+    monkeypatch.setattr(disposing, "prove_absence", lambda gone: searched.append(gone) or ["Searched."])
+    assert disposing.of_tonight(world.school.id, then - timedelta(hours=1)) == 0
+    assert disposing.of_tonight(world.school.id, then) == 1
+    row.refresh_from_db()
+    assert row.proof == ["Searched."] and row.proved_at and len(searched[0]) > 4
+    assert disposing.of_tonight(world.school.id, then) == 0
+
+
+def test_a_proof_that_could_not_be_made_is_said(
+    world: World, case: Case, officer: Person, later: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(gone: list[bytes]) -> list[str]:
+        raise RuntimeError("The log is in use.")
+
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    monkeypatch.setattr(disposing, "prove_absence", busy)
+    disposing.of_tonight(world.school.id, then)
+    row.refresh_from_db()
+    assert row.proof == [disposing.UNSEARCHED]
+
+
+# --- Outside cases ---
+
+
+@pytest.mark.policy("5.5")
+def test_a_declaration_of_family_goes_a_year_after_its_end(world: World, officer: Person) -> None:
+    row = declare_family(relation="child", pupil="Kit, 4B", by=world.teacher, at=world.at)
+    end_family(declaration=row, version=row.version, by=world.teacher, at=world.at)
+    at = world.at + timedelta(days=366)
+    due.refresh(world.school.id, at)
+    [listed] = Due.objects.all()
+    assert listed.what == "family" and listed.reference.startswith("F-")
+    disposal = procedures.propose_disposal(due=listed, looked=True, by=world.head, at=at)
+    procedures.confirm_disposal(disposal=disposal, by=officer, at=at)
+    disposing.carry_out_disposal(disposal=disposal, by=PROGRAM, at=at + WAITS)
+    assert not FamilyDeclaration.objects.exists()
+
+
+def test_what_one_person_read_goes_together_six_years_after_they_left(world: World) -> None:
+    assert set(tables_of("acknowledgement")) == {"acknowledgement", "task"}
+    assert due.find("acknowledgement", uuid.uuid4()) is None
+
+
+def test_the_tables_of_a_case_are_gone_through_from_the_last_to_the_first() -> None:
+    ordered = list(disposing.rows_of("case", uuid.uuid4()))
+    assert ordered.index(apps.get_model("forethought", "Report")) < ordered.index(Case)
+    assert ordered.index(ExhibitKey) < ordered.index(Exhibit) and len(ordered) == len(OF_CASE)
+
+
+# --- Holds ---
+
+
+@pytest.mark.policy("7.3")
+def test_a_hold_has_a_day_on_which_it_is_looked_at_again(world: World, case: Case) -> None:
+    with pytest.raises(Refused, match="still to come"):
+        custody.place_hold(
+            case_id=case.pk, school_id=case.school_id, kind="claim", reason="A claim.",
+            review_on=world.at.date(), by=world.senior, at=world.at,
+        )  # fmt: skip
+    hold = custody.place_hold(
+        case_id=case.pk, school_id=case.school_id, kind="claim", reason="A claim.", by=world.senior, at=world.at
+    )
+    alarm = Alarm.objects.get(kind="hold_review")
+    custody.ring_hold_review(hold.pk, alarm.rings_at)
+    assert Letter.objects.filter(about=hold.pk, person=world.senior, kind="to_decide").count() == 1
+    alarm.refresh_from_db()
+    custody.review_hold(hold=hold, review_on=alarm.rings_at.date() + 90 * DAY, by=world.head, at=alarm.rings_at)
+    hold.refresh_from_db()
+    assert hold.review_on == alarm.rings_at.date() + 90 * DAY and hold.lifted_at is None
+    custody.ask_to_lift(hold=hold, by=world.senior, at=world.at)
+    hold.refresh_from_db()
+    custody.lift_hold(hold=hold, by=world.head, at=world.at)
+    custody.ring_hold_review(hold.pk, alarm.rings_at)
+    hold.refresh_from_db()
+    with pytest.raises(Refused, match="lifted"):
+        custody.review_hold(hold=hold, review_on=alarm.rings_at.date() + 90 * DAY, by=world.head, at=alarm.rings_at)
+
+
+def test_a_hold_on_what_is_gone_is_refused(world: World, case: Case, officer: Person, later: datetime) -> None:
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+    with pytest.raises(Refused, match="let go of"):
+        custody.place_hold(
+            case_id=case.pk, school_id=case.school_id, kind="police", reason="They asked.", by=world.senior, at=then
+        )
+
+
+def test_of_two_seconds_at_once_one_is_told(world: World, case: Case, officer: Person, later: datetime) -> None:
+    row = proposed(world, case, by=world.head, at=later)
+    stale = Disposal.objects.get(pk=row.pk)
+    procedures.confirm_disposal(disposal=row, by=officer, at=later)
+    with pytest.raises(TooLate, match="first"):
+        procedures.confirm_disposal(disposal=stale, by=world.chair, at=later)
