@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
+    bucket,
     bundles,
     capture,
     deadlines,
@@ -44,6 +45,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **vault.FIGURES,
     **trail.FIGURES,
     **walls.FIGURES,
+    **bucket.FIGURES,
     **bundles.FIGURES,
     **capture.FIGURES,
     **engine.FIGURES,

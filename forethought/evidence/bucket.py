@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -226,14 +227,10 @@ def _meant(error: Any) -> Exception | None:
 
 def client_for(place: Place, answers_in: float, *, signed: bool = True) -> Any:
     """botocore's client of this bucket. Unsigned, it asks as anybody could."""
-    import botocore.session
     from botocore import UNSIGNED
     from botocore.config import Config
 
-    session = botocore.session.Session()
-    for name in ("config_file", "credentials_file"):
-        session.set_config_variable(name, os.devnull)
-    return session.create_client(
+    return _session().create_client(
         "s3",
         region_name=place.region,
         endpoint_url=place.endpoint or None,
@@ -252,6 +249,17 @@ def client_for(place: Place, answers_in: float, *, signed: bool = True) -> Any:
             s3={"addressing_style": "path" if place.endpoint else "auto"},
         ),
     )
+
+
+@lru_cache
+def _session() -> Any:
+    """The library's own state, read once: its description of S3 alone is some megabytes."""
+    import botocore.session
+
+    session = botocore.session.Session()
+    for name in ("config_file", "credentials_file"):
+        session.set_config_variable(name, os.devnull)
+    return session
 
 
 def checksum_of(digests: list[bytes], *, in_parts: bool) -> str:

@@ -20,6 +20,9 @@ from django.utils import timezone
 from forethought.audit.procedures import PROGRAM
 from forethought.evidence.arriving import end_uploads
 from forethought.evidence.away_standing import SealedAway
+from forethought.evidence.bundle_models import BundleFile
+from forethought.evidence.copy_models import RedactedCopy
+from forethought.evidence.derived_models import Derived
 from forethought.evidence.models import Exhibit
 from forethought.evidence.places import vault
 from forethought.evidence.reading import Damaged, opened
@@ -68,11 +71,36 @@ def days_work(now: datetime) -> Iterator[None]:
     sweep(now)
     yield
     for school_id in _schools():
+        yield from remove_what_was_let_go(school_id, now)
         with inside(school_id):
             rows = Exhibit.objects.exclude(object_name="").values_list("id", flat=True)
             due = [one for one in rows if one.int % ROUND == now.toordinal() % ROUND]
         for one in due:
             yield from read_through(school_id, one)
+
+
+def remove_what_was_let_go(school_id: uuid.UUID, now: datetime) -> Iterator[None]:
+    """Take away the bytes of what was destroyed, where that failed at the time: the bucket or the disk was away.
+
+    Without its key nobody opens them, but they should not be there. Each is looked at once in thirty days.
+    """
+    with inside(school_id):
+        names = [
+            name
+            for model, key in ((Exhibit, "key"), (Derived, "key"), (RedactedCopy, "key"), (BundleFile, "bundle__key"))
+            for one, name in model.objects.filter(**{f"{key}__isnull": True})
+            .exclude(object_name="")
+            .values_list("pk", "object_name")
+            if one.int % ROUND == now.toordinal() % ROUND
+        ]
+    store = vault(school_id)
+    for name in names:
+        try:
+            if store.remove(name):
+                log.warning("An object that was let go before is removed now.")
+        except (OSError, StoreAway):
+            return
+        yield
 
 
 def sweep(now: datetime) -> None:

@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 from builders import World, a_draft, an_exhibit
+from django.db import transaction
 from django.utils import timezone
 
 from forethought.audit.models import Entry
-from forethought.evidence import upkeep
+from forethought.evidence import shredding, upkeep
+from forethought.evidence.bucket_vault import BucketVault
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import vault
+from forethought.evidence.store import StoreAway
+from forethought.evidence.vault import Vault
 
 
 @pytest.fixture
@@ -82,3 +86,25 @@ def test_a_little_at_a_time_and_only_once_a_day(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(upkeep, "FIRST_AFTER", 300.0)
     upkeep.Upkeep().a_little(1)
     assert len(done) == 5, "after a start the pages come first"
+
+
+@pytest.mark.policy("7.3")
+def test_bytes_that_could_not_be_removed_when_their_record_was_destroyed_go_within_a_month(
+    world: World, exhibit: Exhibit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = an_exhibit(a_draft(world), by=world.teacher, at=world.at)
+
+    def away(self: Any, name: str) -> bool:
+        raise StoreAway
+
+    with monkeypatch.context() as during:
+        for store in (Vault, BucketVault):
+            during.setattr(store, "remove", away)
+        # As at the end of the act that destroyed it, with its key gone.
+        with transaction.atomic():
+            shredding.forget_exhibit(exhibit)
+        for work in transaction.get_connection().run_on_commit:
+            work[1]()
+    assert vault().holds(exhibit.object_name) and "could not be removed" in caplog.text
+    a_month(timezone.now())
+    assert not vault().holds(exhibit.object_name) and vault().holds(other.object_name)
