@@ -30,7 +30,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from forethought.pages import elsewhere_rows, proving
+from forethought.pages import elsewhere_rows, own_restoring, proving
+from forethought.pages.own_restoring import CodeFirst
 from forethought.pages.signin import DID_NOT_WORK, NOT_SIGNED_IN, tell
 
 WRONG_CODE = "That code did not work. Each code works once: wait for the next one, then type it."
@@ -305,7 +306,7 @@ class AgainByPasskey(Told, passkey_views.ReauthenticateWebAuthnView):
         return redirect(self.passthrough_next_url(self.request.path))
 
 
-class SetUp(Told, LoginRequiredMixin, TemplateView):
+class SetUp(CodeFirst, Told, LoginRequiredMixin, TemplateView):
     """The way to a second step, for somebody who has none."""
 
     template_name = "forethought/account/set_up.html"
@@ -319,7 +320,7 @@ class SetUp(Told, LoginRequiredMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
 
-class NewApp(ProvedFirst, app_views.ActivateTOTPView):
+class NewApp(CodeFirst, ProvedFirst, app_views.ActivateTOTPView):
     form_class = NewAppForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -339,7 +340,7 @@ class TakeOffApp(ProvedFirst, app_views.DeactivateTOTPView):
     pass
 
 
-class NewPasskey(ProvedFirst, passkey_views.AddWebAuthnView):
+class NewPasskey(CodeFirst, ProvedFirst, passkey_views.AddWebAuthnView):
     form_class = NewPasskeyForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -373,7 +374,16 @@ class Passkeys(Told, passkey_views.ListWebAuthnView):
 
 class YourSignIn(Told, code_views.IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "elsewhere": elsewhere_rows.own_rows(self.request.user)}
+        return {**super().get_context_data(**kwargs), **own_values(self.request)}
+
+
+def own_values(request: HttpRequest) -> dict[str, Any]:
+    """What “How you sign in” shows beside allauth's: accounts elsewhere, and what others propose after a loss."""
+    account = own_restoring.own(request)
+    return {
+        "elsewhere": elsewhere_rows.own_rows(account),
+        "restoring": bool(own_restoring.waiting_for(account)),
+    }
 
 
 class RecoveryCodes(Told, ProvedFirst, recovery_views.ViewRecoveryCodesView):

@@ -8,7 +8,7 @@ from typing import Any
 from allauth.account.views import PasswordResetDoneView, PasswordResetFromKeyDoneView
 from django.urls import URLPattern, include, path, re_path, reverse_lazy
 
-from forethought.pages import account, elsewhere_views
+from forethought.pages import account, elsewhere_views, own_restoring
 
 
 def page(address: str, view: type[Any], name: str, title: str, back: str = "") -> URLPattern:
@@ -24,6 +24,8 @@ second_step = [
     page("again/", account.AgainByCode, "mfa_reauthenticate", "Is it you?"),
     page("app/add/", account.NewApp, "mfa_activate_totp", "Set up an app for codes", "second_step"),
     page("app/remove/", account.TakeOffApp, "mfa_deactivate_totp", "Take off the app", "mfa_index"),
+    path("use-restoring-code/", own_restoring.UseRestoringCode.as_view(), name="use_restoring_code"),
+    path("stop-restoring/", own_restoring.StopRestoring.as_view(), name="stop_restoring"),
     page("recovery-codes/", account.RecoveryCodes, "mfa_view_recovery_codes", "Your recovery codes"),
     page(
         "recovery-codes/new/",

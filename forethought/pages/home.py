@@ -27,6 +27,7 @@ from forethought.pages import (
     proving,
     public,
     quorum,
+    restoring,
     retention_rows,
     sealed,
 )
@@ -48,6 +49,7 @@ from forethought.questions import standing as questions
 from forethought.retention.people import OFFICES
 from forethought.safeguarding.models import AlertTold
 from forethought.safeguarding.procedures import UNSEEN
+from forethought.signing_in.restoring_rules import RESTORERS
 
 
 @page
@@ -110,6 +112,10 @@ def home(request: Request) -> HttpResponseBase:
     values["undone"] = undone_for(viewer.person.school_id, viewer.roles, now)
     values["own_school"] = bool(viewer.roles & MATRIX["own_school.own_school"].roles)
     values["names_offices"] = bool(viewer.roles & MATRIX["offices.listing"].roles)
+    if viewer.roles & RESTORERS:
+        values["restores"] = True
+        if lost := restoring.lines_for(viewer.person, now):
+            values["owed"], values["handles"] = [*lost, *values["owed"]], True
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["papers"] = papers_on_home(viewer.person, now)
     values["asked"] = asked_on_home(viewer.person, now)

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 
 from forethought.rows import Row, Words, paired
 
@@ -95,6 +96,8 @@ class Account(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     is_active = models.BooleanField(default=True)
     made_at = models.DateTimeField()
+    #: Sessions from before this instant are over.
+    sessions_from = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -104,6 +107,14 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="account_email_once")]
         indexes = [models.Index(fields=["person_id"], name="account_of_person")]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry to go on: another one once the password or `sessions_from` has changed."""
+        salt = "forethought.people.models.Account.sessions"
+        if self.sessions_from is None:
+            return super()._get_session_auth_hash(secret)  # type: ignore[misc, no-any-return]
+        value = f"{self.password}|{self.sessions_from.isoformat()}"
+        return salted_hmac(salt, value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_staff(self) -> bool:

@@ -46,6 +46,16 @@ WORDS = {
         "You can sign in now",
         "Your school has given you a way to sign in. Set a password first: type this mail address in at",
     ),
+    "restoring": (
+        "How you sign in is to be changed",
+        "Two people at your school are to let you set up a new second step, because yours is lost. Is it not lost? "
+        "Then sign in and stop this, under “How you sign in”.",
+    ),
+    "restored": (
+        "How somebody signs in was changed",
+        "A lost second step was taken off, by two people. You are one of the two, or it is yours. Did you not do this, "
+        "or not ask for it? Then tell the headteacher or the chair of governors now.",
+    ),
     "news": ("There is news for you", "Sign in to read it."),
     "office_changed": (
         "Who holds which office has changed",

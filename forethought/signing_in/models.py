@@ -6,7 +6,7 @@ from django.db.models import Q
 from forethought.people.models import Person
 from forethought.rows import Row, Words, paired
 
-__all__ = ["Identity", "SignInProvider"]
+__all__ = ["Identity", "Restoring", "SignInProvider"]
 
 
 class SignInProvider(Row):
@@ -57,5 +57,45 @@ class Identity(Row):
                 fields=["school", "account_id", "kind"],
                 condition=Q(ended_at__isnull=True),
                 name="identity_one_of_a_kind",
+            ),
+        ]
+
+
+class Restoring(Row):
+    """One row for each time somebody's lost second step was to come back: proposed by one, confirmed by another.
+
+    Confirmed, the old second step is gone. A code, kept as a keyed hash, lets its owner set up a new one.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="restorings")
+    account_id = models.UUIDField()
+    #: How whoever proposed it knows that it is they: one of restoring_rules.HOW.
+    how = Words(max_length=10)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    declined_at = models.DateTimeField(null=True)
+    code_hash = models.BinaryField(max_length=32, null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            paired("confirmed_at", "confirmed_by"),
+            paired("declined_at", "declined_by"),
+            models.CheckConstraint(
+                condition=~Q(proposed_by=models.F("person"))
+                & (
+                    Q(confirmed_by__isnull=True)
+                    | (~Q(confirmed_by=models.F("person")) & ~Q(confirmed_by=models.F("proposed_by")))
+                ),
+                name="restoring_is_of_three",
+            ),
+            models.UniqueConstraint(
+                fields=["school", "account_id"],
+                condition=Q(confirmed_at__isnull=True, declined_at__isnull=True),
+                name="restoring_one_open",
             ),
         ]

@@ -117,6 +117,7 @@ PLAIN = (
     "investigations/stages",
     "investigations/visible",
     "investigations/work_time",
+    "signing_in/restoring_rules",
     "signing_in/tokens",
     "people/cast",
     "people/conflicts",

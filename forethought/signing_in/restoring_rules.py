@@ -1,0 +1,70 @@
+"""Who lets somebody set up a new second step when theirs is lost: two others."""
+
+from datetime import datetime, timedelta
+
+#: Whoever may be one of the two, by role.
+RESTORERS = frozenset({"head", "senior", "lead", "protection", "chair", "vice_chair", "clerk", "trust_lead"})
+#: One of these is among the two when it is for the headteacher.
+ABOVE_HEAD = frozenset({"chair", "vice_chair", "trust_lead"})
+
+#: How somebody knows that it is they.
+HOW = {
+    "met": "I met them and know them",
+    "called": "I called them on a number that the school has",
+    "seen": "I saw them on a call and know them",
+}
+
+#: How long a proposal waits for the second of the two.
+WAITS = timedelta(days=3)
+#: How long the code works once both have said yes, and how often it may be typed wrongly.
+CODE_LASTS = timedelta(hours=24)
+MOST_TRIES = 5
+
+OWN = "Nobody restores their own second step. Two others do it."
+
+
+def why_not_propose_restoring(
+    *, roles: frozenset[str], themselves: bool, account: bool, second_step: bool, waits: bool
+) -> str | None:
+    """One of several offices proposes it, for somebody else who has a second step to lose. Policy 2.5."""
+    if themselves:
+        return OWN
+    if not roles & RESTORERS:
+        return "The headteacher, a senior manager, the safeguarding lead, the governors’ chair or clerk do this."
+    if not account:
+        return "They have no account, or have left."
+    if not second_step:
+        return "They have no second step that could be lost. They can sign in and set one up."
+    return "That was proposed already, and waits for the second of you." if waits else None
+
+
+def why_not_confirm_restoring(
+    *,
+    roles: frozenset[str],
+    proposer_roles: frozenset[str],
+    themselves: bool,
+    proposed_it: bool,
+    for_head: bool,
+    open_now: bool,
+    proposed_at: datetime,
+    at: datetime,
+) -> str | None:
+    """A second office confirms it within three days; for the head, one of the two stands above them. Policy 2.5."""
+    if themselves:
+        return OWN
+    if not open_now or at >= proposed_at + WAITS:
+        return "This does not wait for anybody any more. It can be proposed anew."
+    if proposed_it:
+        return "You proposed it. Somebody else confirms it."
+    if not roles & RESTORERS:
+        return "The headteacher, a senior manager, the safeguarding lead, the governors’ chair or clerk do this."
+    if for_head and not (roles | proposer_roles) & ABOVE_HEAD:
+        return "For the headteacher, one of the two is the chair or vice-chair of governors, or the trust lead."
+    return None
+
+
+def why_not_use_code(*, open_now: bool, confirmed_at: datetime | None, tries: int, at: datetime) -> str | None:
+    """A code works for a day, and not after five wrong ones. Policy 2.5."""
+    if not open_now or confirmed_at is None or at >= confirmed_at + CODE_LASTS or tries >= MOST_TRIES:
+        return "There is no code that works any more. Ask the two who helped you to do it again."
+    return None
