@@ -30,7 +30,6 @@ def row_of(rule: Rule, period: Period, changed: KeepingRule | None, *, sets: boo
         "words": rule.words,
         "how_long": rule.said if rule.always else said(period, rule.moment),
         "then": rule.then,
-        "how": rule.how.words,
         "source": source,
         "least": "It cannot be made shorter." if rule.least is not None and not rule.fixed else "",
         "change_href": f"{HOME}rules/{rule.key}/change-rule/" if can else "",
@@ -48,7 +47,18 @@ def schedule(request: Request) -> HttpResponseBase:
         "forethought/retention/schedule.html",
         {
             "title": "How long things are kept",
-            "rows": [row_of(rule, periods[key], changed.get(key), sets=sets) for key, rule in rules().items()],
+            "groups": [
+                {
+                    "id": how.value,
+                    "words": how.words,
+                    "rows": [
+                        row_of(rule, periods[key], changed.get(key), sets=sets)
+                        for key, rule in rules().items()
+                        if rule.how is how
+                    ],
+                }
+                for how in How
+            ],
             "lets_go": bool(request.viewer.roles & OFFICES),
             "notice": acts.noted(request),
             "notice_kind": "success",

@@ -61,7 +61,7 @@ def due_item(row: Due, held: set[uuid.UUID], going: set[uuid.UUID], today: date)
     elif row.due_on <= today:
         status, colour = "Due", "orange"
     else:
-        status = "Soon"
+        status, colour = "Soon", "grey"
     return {
         "text": f"{row.reference}: {rules()[row.rule].words}",
         "href": f"/keeping/due/{row.pk}/see-due/",

@@ -13,9 +13,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from forethought.audit.procedures import PROGRAM, Actor, acting
+from forethought.core.clock import london
 from forethought.core.errors import Refused, insist
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
@@ -182,34 +182,37 @@ def of_tonight(school_id: uuid.UUID, at: datetime, *, stopped: Callable[[], bool
 
     How many went. `at` is UTC. What a hold or something else stops is stopped for good, and can be proposed again.
     """
-    went = 0
     with inside(school_id):
         waiting = list(
             Disposal.objects.filter(waits_until__lte=at, done_at__isnull=True, stopped_at__isnull=True)
             .order_by("waits_until", "id")
             .values_list("id", flat=True)
         )
+        # From a night that was cut off between the two: what to search for was in its memory alone.
         unproved = list(Disposal.objects.filter(done_at__lt=at, proved_at__isnull=True).values_list("id", flat=True))
-    for one in waiting:
-        if stopped():
-            return went
+    went: list[uuid.UUID] = []
+    gone: list[bytes] = []
+    for one in [] if stopped() else waiting:
         try:
             with inside(school_id):
-                gone = carry_or_stop(Disposal.objects.get(pk=one), at)
-            if gone is None:
-                continue
-            went += 1
-            # After the commit, outside any transaction: the log of the database is written back and searched.
-            proof = proof_of(gone)
-            with inside(school_id):
-                note_proof(disposal=Disposal.objects.get(pk=one), proof=proof, by=PROGRAM, at=timezone.now())
+                found = carry_or_stop(Disposal.objects.get(pk=one), at)
         except Exception:
             log.exception("Something that was to go tonight did not.")
-    for one in unproved:
-        with inside(school_id):
-            note_proof(disposal=Disposal.objects.get(pk=one), proof=[UNSEARCHED], by=PROGRAM, at=at)
+            continue
+        if found is not None:
+            went.append(one)
+            gone += found
+    # After the commits, outside any transaction: the log of the database is written back, and all is searched once.
+    _note(school_id, went, proof_of(gone) if went else [], at)
+    _note(school_id, unproved, [UNSEARCHED], at)
     refresh(school_id, at)
-    return went
+    return len(went)
+
+
+def _note(school_id: uuid.UUID, ids: list[uuid.UUID], proof: list[str], at: datetime) -> None:
+    for one in ids:
+        with inside(school_id):
+            note_proof(disposal=Disposal.objects.get(pk=one), proof=proof, by=PROGRAM, at=at)
 
 
 def carry_or_stop(disposal: Disposal, at: datetime) -> list[bytes] | None:
@@ -233,6 +236,7 @@ def why_stopped(disposal: Disposal, at: datetime) -> str:
         return "hold"
     if not now.closed:
         return "reopened"
-    if now.kept_until is not None or thing.due is None or thing.due.due_on > disposal.due_on:
+    kept = now.kept_until is not None and now.kept_until > london(at).date()
+    if kept or thing.due is None or thing.due.due_on > disposal.due_on:
         return "not_due"
     return ""

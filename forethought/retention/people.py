@@ -88,20 +88,35 @@ def sees_due(person: Person, rows: Iterable[Due], at: datetime) -> list[Due]:
     return [row for row in found if row.about not in out]
 
 
-def may_open(row: Disposal, person: Person, at: datetime) -> bool:
-    """Whether somebody with the office may see a disposal, or once it is done its certificate. Policy 11.1.
+def sees_disposals(person: Person, rows: Iterable[Disposal], at: datetime) -> list[Disposal]:
+    """Of these disposals, those that somebody with the office may see; once done their certificates. Policy 11.1.
 
     The data protection officer and the two on it; before it is done also those on the case's list and those asked to be
     the second. Never anybody who was kept out of the case: they are remembered, sealed, when its rows are gone.
     """
-    if str(person.pk) in barred(row) or person.pk in kept_out_of(row.what, row.about):
-        return False
-    if Role.PROTECTION in roles_of(person, at) or str(person.pk) in {row.proposed_by, row.confirmed_by, row.stopped_by}:
-        return True
+    out, officer = not_theirs(person), Role.PROTECTION in roles_of(person, at)
+    return [
+        row
+        for row in rows
+        if row.about not in out
+        and str(person.pk) not in barred(row)
+        and (
+            officer or str(person.pk) in {row.proposed_by, row.confirmed_by, row.stopped_by} or _in_on(row, person, at)
+        )
+    ]
+
+
+def _in_on(row: Disposal, person: Person, at: datetime) -> bool:
+    """Whether somebody is on the case's list, or asked to be the second, while it is open."""
     if row.done_at is not None or row.stopped_at is not None:
         return False
     on_list = row.what != What.CASE or Case.objects.seen_by(person, at).filter(pk=row.about).exists()
     return on_list or person.pk in {one.pk for one in confirmers(row, at)}
+
+
+def may_open(row: Disposal, person: Person, at: datetime) -> bool:
+    """Whether somebody with the office may see one disposal. Policy 11.1."""
+    return bool(sees_disposals(person, [row], at))
 
 
 def barred(row: Disposal) -> set[str]:

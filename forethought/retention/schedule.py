@@ -38,9 +38,9 @@ class Moment(Named):
 class How(Named):
     """How something is let go of."""
 
-    TWO = "two", "By two people, here"
-    PROGRAM = "program", "By itself"
-    HAND = "hand", "Not by this program yet"
+    TWO = "two", "Two people let it go, here"
+    HAND = "hand", "This program does not let it go yet"
+    PROGRAM = "program", "It goes by itself"
     KEPT = "kept", "It stays"
 
 

@@ -33,4 +33,4 @@ def see_disposal(*, disposal: Disposal, by: Person, at: datetime) -> None:
 
 def disposals_for(person: Person, at: datetime) -> list[Disposal]:
     """Every disposal that somebody with the office may see, the newest first."""
-    return [row for row in Disposal.objects.order_by("-proposed_at", "id") if people.may_open(row, person, at)]
+    return people.sees_disposals(person, Disposal.objects.order_by("-proposed_at", "id"), at)

@@ -15,7 +15,7 @@ from forethought.audit.procedures import PROGRAM
 from forethought.boundaries.models import FamilyDeclaration
 from forethought.boundaries.procedures import declare_family, end_family
 from forethought.cases import procedures as cases
-from forethought.cases.models import Case, Decision, Exclusion, Report
+from forethought.cases.models import Case, Decision, Exclusion, Owed, Report
 from forethought.core.errors import Refused, TooLate
 from forethought.evidence import custody
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
@@ -59,8 +59,9 @@ def left_of(case: Case) -> list[str]:
 @pytest.mark.policy("11.1")
 def test_a_school_says_how_long_and_the_newest_holds(world: World) -> None:
     for years in (7, 8):
+        at = world.at + years * DAY
         procedures.change_rule(
-            school=world.school, key="report", period=Period(years=years), reason="Claims.", by=world.head, at=world.at
+            school=world.school, key="report", period=Period(years=years), reason="Claims.", by=world.head, at=at
         )
     assert known.periods()["report"] == Period(years=8) and KeepingRule.objects.count() == 2
     assert Entry.objects.filter(verb="retention.change_rule").count() == 2
@@ -243,6 +244,32 @@ def test_a_case_opened_again_after_the_second_agreed_stays(
     assert disposing.carry_or_stop(row, then) is None
     row.refresh_from_db()
     assert row.stopped_why == "reopened"
+
+
+@pytest.mark.policy("11.1")
+def test_a_longer_period_for_the_whole_kind_stops_what_waits(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    """As an inquiry may ask of every school at once."""
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    procedures.change_rule(
+        school=world.school, key="report", period=Period(years=75), reason="An inquiry.", by=world.head, at=then
+    )
+    assert disposing.carry_or_stop(row, then) is None
+    row.refresh_from_db()
+    assert row.stopped_why == "not_due" and Case.objects.filter(pk=case.pk).exists()
+
+
+def test_what_is_still_owed_in_a_case_makes_it_wait_and_what_was_forgotten_does_not(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    assert Owed.objects.filter(case=case, done_at__isnull=True).exists(), "asking again about support"
+    row, then = agreed(world, case, by=world.head, second=officer, at=later)
+    Owed.objects.filter(case=case, done_at__isnull=True).update(due_at=then - timedelta(days=89))
+    assert disposing.carry_or_stop(row, then) is None
+    row.refresh_from_db()
+    assert row.stopped_at is None
+    assert disposing.carry_or_stop(row, then + timedelta(days=2))
 
 
 def test_anybody_who_may_see_it_stops_it_until_it_is_gone(
