@@ -25,6 +25,8 @@ from forethought.retention.models import *  # noqa: F403
 from forethought.reviews.models import *  # noqa: F403
 from forethought.roster.models import *  # noqa: F403
 from forethought.safeguarding.models import *  # noqa: F403
+from forethought.school_accounts.models import *  # noqa: F403
+from forethought.school_accounts.post_models import *  # noqa: F403
 from forethought.signing_in.models import *  # noqa: F403
 from forethought.takedowns.asking_models import *  # noqa: F403
 from forethought.takedowns.models import *  # noqa: F403

@@ -1,15 +1,21 @@
 """Where a parent is sent who wrote to somebody's personal account. Clause 5.6."""
 
 from forethought.people.models import School
+from forethought.school_accounts.standing import account_for_parents
 
 #: How the reply names the school where it has no number or address on its list.
 OFFICE = "the school office"
 
 
 def for_parents(school: School) -> str:
-    """How parents reach the school itself: the office from the school's own list of contacts. Policy 5.6."""
+    """How parents reach the school itself: by its account for parents, or the office from its own list of contacts.
+
+    Policy 5.6.
+    """
     number = str(school.contacts.get("office", {}).get("number", "")).strip()
-    return f"{OFFICE} ({number})" if number else OFFICE
+    office = f"{OFFICE} ({number})" if number else OFFICE
+    account = account_for_parents(school)
+    return f"{account}, or {office}" if account else office
 
 
 def reply_of(school: School) -> str:

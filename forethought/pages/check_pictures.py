@@ -104,7 +104,7 @@ def check_picture(request: Request, answers: str) -> HttpResponseBase:
         danger = _signer().unsign(answers, max_age=LIFETIME) == "danger"
     except signing.BadSignature:
         if request.method == "POST":
-            return _closed(redirect("ask_first"))
+            return closed(redirect("ask_first"))
         return redirect("ask_first")
     with at_a_school():
         if request.method != "POST":
@@ -117,7 +117,7 @@ def check_picture(request: Request, answers: str) -> HttpResponseBase:
 @sensitive_variables()
 def _answer(request: Request, *, danger: bool) -> HttpResponseBase:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_READ:
-        return _closed(_refused(request, PictureForm({}), LARGE, danger=danger))
+        return closed(_refused(request, PictureForm({}), LARGE, danger=danger))
     holder = Holder(request, MOST_BYTES)
     request.upload_handlers = [holder]
     form = PictureForm(request.POST, request.FILES)
@@ -136,7 +136,7 @@ def _answer(request: Request, *, danger: bool) -> HttpResponseBase:
         return _refused(request, form, str(reason), danger=danger)
     except pictures.Busy:
         return _refused(request, form, BUSY, danger=danger, status=503)
-    return _show(request, PictureForm(), danger=danger, seen=_said(request, seen))
+    return _show(request, PictureForm(), danger=danger, seen=said_of(request, seen))
 
 
 @sensitive_variables()
@@ -151,7 +151,7 @@ def _copy(data: bytes) -> HttpResponse:
 
 
 @sensitive_variables()
-def _said(request: Request, seen: PictureSeen) -> dict[str, Any]:
+def said_of(request: Request, seen: PictureSeen) -> dict[str, Any]:
     """What was found, as the page shows it."""
     school = school_in_scope()
     bans = bans_of(school)
@@ -206,7 +206,7 @@ def _refused(
     return _show(request, form, danger=danger, status=status)
 
 
-def _closed(answer: HttpResponseBase) -> HttpResponseBase:
+def closed(answer: HttpResponseBase) -> HttpResponseBase:
     """What is still on its way is not wanted: the connection ends with this answer."""
     answer["Connection"] = "close"
     return answer

@@ -9,7 +9,7 @@ from django.db.models import Q
 from forethought.acknowledgements.models import Task
 from forethought.cases.silence import kept_from
 from forethought.core.clock import london, spoken_day, spoken_near
-from forethought.pages import home_boundaries
+from forethought.pages import home_accounts, home_boundaries
 from forethought.pages.door_rules import APPROVERS, KEEPERS, REGISTRARS, SHAPE
 from forethought.people.models import Engagement, Person
 from forethought.policies import consulting, rules
@@ -87,11 +87,16 @@ READ = {"policy": "Read and confirm the policy.", "guidance": "Read and confirm 
 def block(person: Person, roles: frozenset[str], at: datetime) -> dict[str, Any]:
     """What the home page shows of the policy for somebody, as lines with a place to go. `at` in UTC."""
     return {
-        "to_do": [*to_do(person, at), *home_boundaries.lines(person, roles, at)],
+        "to_do": [*to_do(person, at), *beside(person, roles, at)],
         "manages": bool(_manages(person.pk, london(at).date())),
         "sees_shape": bool(roles & SHAPE),
         "keeps": keeping(person, roles, at) if roles & (KEEPERS | APPROVERS) else None,
     }
+
+
+def beside(person: Person, roles: frozenset[str], at: datetime) -> list[dict[str, object]]:
+    """What waits for somebody about contact and family, and about the accounts of the school."""
+    return [*home_boundaries.lines(person, roles, at), *home_accounts.lines(person, roles, at)]
 
 
 def to_do(person: Person, at: datetime) -> list[dict[str, object]]:
@@ -187,7 +192,7 @@ def change_line(revision_id: uuid.UUID, status: str, decides: bool, *, keeps: bo
 
 def first_due(person: Person, roles: frozenset[str], at: datetime) -> str:
     """Where a mail leads when no case is owed: the first of what somebody is asked for here, else nothing."""
-    lines = [*to_do(person, at), *home_boundaries.lines(person, roles, at)]
+    lines = [*to_do(person, at), *beside(person, roles, at)]
     if roles & (KEEPERS | APPROVERS):
         lines += keeping(person, roles, at)["lines"]
     return str(lines[0]["href"]) if lines else ""

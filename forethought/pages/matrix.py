@@ -18,6 +18,7 @@ from forethought.pages.door_rules import (
 from forethought.pages.own_school_rows import OWN_SCHOOL_MATRIX
 from forethought.pages.policy_matrix import POLICY_MATRIX
 from forethought.pages.retention_matrix import RETENTION_MATRIX
+from forethought.pages.school_account_rows import SCHOOL_ACCOUNT_MATRIX
 from forethought.pages.sign_in_rows import SIGN_IN_MATRIX
 from forethought.people.models import Role
 
@@ -86,6 +87,7 @@ MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
     **BOUNDARY_MATRIX,
     **RETENTION_MATRIX,
+    **SCHOOL_ACCOUNT_MATRIX,
     **SIGN_IN_MATRIX,
     **OWN_SCHOOL_MATRIX,
     "home.home": Rule(Door.ANYONE),

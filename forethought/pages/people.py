@@ -29,6 +29,7 @@ from forethought.pages.people_rows import (
 )
 from forethought.people import procedures, rules, taking_on
 from forethought.people.models import Engagement, Kind, Person, School
+from forethought.school_accounts.standing import accounts_held_by
 
 LIST = "/people/"
 ADULTS = "Adults only. Somebody under 18 on work experience is looked after under other rules."
@@ -389,5 +390,6 @@ def leave(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
         template="forethought/people/leave.html",
         name=found.name,
         ends=[row["ends"] for row in lines_of(found, timezone.now()) if row["ends"]],
+        accounts=[str(one) for one in accounts_held_by(found)],
         back_href=home_of(found),
     )

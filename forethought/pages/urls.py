@@ -174,6 +174,7 @@ urlpatterns = [
     path("", include("forethought.pages.monitoring_urls")),
     path("", include("forethought.pages.glass_urls")),
     path("", include("forethought.pages.safeguarding_urls")),
+    path("", include("forethought.pages.school_account_urls")),
     path("", include("forethought.pages.strand_urls")),
     path("", include("forethought.pages.breach_urls")),
     path("", include("forethought.pages.weighing_urls")),

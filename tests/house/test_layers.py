@@ -157,6 +157,7 @@ PLAIN = (
     "retention/dates",
     "retention/schedule",
     "safeguarding/threshold",
+    "school_accounts/post_rules",
     "takedowns/figures",
     "takedowns/id_times",
     "takedowns/ladder",
@@ -187,8 +188,8 @@ def a_small_forethought(folder: Path) -> None:
         (package / f"{name}.py").touch()
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
-        "signing_in takedowns safeguarding investigations reports monitoring boundaries founding backups directory "
-        "retention pages management templatetags"
+        "school_accounts signing_in takedowns safeguarding investigations reports monitoring boundaries founding "
+        "backups directory retention pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

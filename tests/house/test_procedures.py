@@ -23,6 +23,7 @@ AREAS = (
     "cases",
     "questions",
     "roster",
+    "school_accounts",
     "signing_in",
     "takedowns",
     "safeguarding",

@@ -308,6 +308,7 @@ ELSEWHERE = {
     "reports/handing.py": "the manager chooses; the lead hears of it where they may",
     "reports/strands.py": "opens the cases that the other areas route",
     "safeguarding/people_to_tell.py": "lists whom a writer may choose; nobody is chosen for them",
+    "school_accounts/standing.py": "what is asked for waits on the home of each who may decide, whoever is told",
     "safeguarding/outside.py": "takes somebody on the list already, else the second name that is asked here",
     "pages/concerning.py": "asks the teller which handler named in it has no part in it",
     "pages/home.py": "says who is on duty",

@@ -25,6 +25,10 @@ TABLES = {
     "common_id": "commonquestion",
     "record_id": "contactrecord",
     "declaration_id": "familydeclaration",
+    "school_account_id": "schoolaccount",
+    "account_hand_over_id": "accounthandover",
+    "account_request_id": "accountrequest",
+    "post_id": "schoolpost",
     "copy_id": "redactedcopy",
     "hand_over_id": "handover",
     "look_id": "sitelook",
@@ -126,6 +130,42 @@ def _lets_go(facts: Facts, caller: Caller, row: Thing) -> bool:
     return row.row["what"] != "case" or Role.PROTECTION in facts.roles[person] or facts.sees(person, about)
 
 
+def _tends(facts: Facts, caller: Caller, account_id: object) -> bool:
+    """Whoever looks after a school account now, the head and the senior managers."""
+    mine = facts.roles[caller.person or uuid.UUID(int=0)]
+    return bool(mine & {Role.HEAD, Role.SENIOR}) or _has_custody(facts, caller, account_id)
+
+
+def _has_custody(facts: Facts, caller: Caller, account_id: object) -> bool:
+    return any(
+        one.row["account_id"] == account_id
+        and _is(caller, one.row["person_id"])
+        and one.row["ended_at"] is None
+        and one.row["gone_at"] is None
+        for one in facts.of_table["custody"]
+    )
+
+
+def _in_hand_over(facts: Facts, caller: Caller, passing: Thing) -> bool:
+    """Whoever gives, whoever takes, and whoever does things about that account."""
+    row = passing.row
+    return any(_is(caller, row[f"{one}_id"]) for one in ("giver", "taker")) or _tends(facts, caller, row["account_id"])
+
+
+def _asked_for_account(facts: Facts, caller: Caller, asked: Thing) -> bool:
+    """Whoever asked, and the offices that decide or keep the register."""
+    mine = facts.roles[caller.person or uuid.UUID(int=0)]
+    return _is(caller, asked.row["asker_id"]) or bool(mine & {Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR})
+
+
+def _reads_post(facts: Facts, caller: Caller, post: Thing) -> bool:
+    """Whoever wrote a post for the school; once it was proposed, whoever looks after its account."""
+    if _is(caller, post.row["proposer_id"]):
+        return True
+    proposed = any(one.row["post_id"] == post.id for one in facts.of_table["poststep"])
+    return proposed and _has_custody(facts, caller, post.row["account_id"])
+
+
 Whose = Callable[[Facts, Caller, Thing], bool]
 
 #: By the id that decides, and the modules in which it does: whose it must be.
@@ -152,6 +192,13 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ("record_id", "contact_records"): _shared_with,
     ("declaration_id", "families"): lambda f, c, t: _is(c, t.row["person_id"]),
     ("declaration_id", "family_office"): _sees_family,
+    ("school_account_id", "account_tending"): lambda f, c, t: _tends(f, c, t.id),
+    ("school_account_id", "account_custody"): lambda f, c, t: _tends(f, c, t.id),
+    ("custody_id", ""): lambda f, c, t: _tends(f, c, t.row["account_id"]),
+    ("account_hand_over_id", ""): _in_hand_over,
+    ("account_request_id", ""): _asked_for_account,
+    ("post_id", ""): _reads_post,
+    ("post_id", "post_deciding"): lambda f, c, t: _reads_post(f, c, t) and _has_custody(f, c, t.row["account_id"]),
     ("concern_id", ""): lambda f, c, t: _is(c, t.row["reporter_id"]) or _is(c, t.id),
     ("due_id", ""): _lets_go,
     ("disposal_id", ""): _lets_go,

@@ -2,9 +2,12 @@
 
 import uuid
 
+import picture_making as make
 from builders import a_draft, a_revision, a_version_in_force
+from PIL import Image
 from policy_acts import a_union, ask, say
 from reading_acts import guidance
+from school_account_acts import a_post, a_posted_post, a_proposed_post, an_account_of, an_approved_post
 from town import DAY, HOUR, Place
 
 from forethought.acknowledgements.procedures import make_link
@@ -21,6 +24,8 @@ from forethought.questions import procedures as questions
 from forethought.reviews import procedures as reviews
 from forethought.reviews import registers
 from forethought.reviews.rules import Trigger
+from forethought.school_accounts import custody, posting
+from forethought.school_accounts import procedures as school_accounts
 
 
 def fill(place: Place) -> None:
@@ -53,6 +58,7 @@ def fill(place: Place) -> None:
     people.put_on_duty(person=world.senior, starts_at=world.at, ends_at=world.at + 2 * DAY, by=world.head, at=world.at)
     _questions(place)
     _boundaries(place)
+    _school_accounts(place)
     _drafts(place)
     for person in (world.lead, world.head):
         closeness.declare_tie(person=person, other=world.vice, kind="contract", by=person, at=world.at)
@@ -96,6 +102,40 @@ def _boundaries(place: Place) -> None:
         )
     for person in (world.teacher, world.head):
         boundaries.declare_family(relation="My niece", pupil="R. T.", by=person, at=world.at)
+
+
+def _school_accounts(place: Place) -> None:
+    """An account of the school on its way to somebody else, one that needs nothing, and one that was asked for."""
+    world = place.world
+    account = an_account_of(world)
+    an_account_of(world, world.senior, world.colleague, handle="Art club", parent_facing=False)
+    custody.begin_hand_over(account=account, giver=world.teacher, taker=world.vice, by=world.teacher, at=world.at)
+    over = custody.begin_hand_over(account=account, giver=world.senior, taker=world.lead, by=world.senior, at=world.at)
+    custody.take_over(hand_over=over, confirmed=True, by=world.lead, at=world.at)
+    written = a_post(world, account)
+    posting.keep_picture(
+        post=written,
+        version=1,
+        data=make.png(Image.new("RGB", (8, 8))),
+        media_type="image/png",
+        alt="A hedge.",
+        by=world.colleague,
+        at=world.at,
+    )
+    a_proposed_post(world, account)
+    an_approved_post(world, account)
+    a_posted_post(world, account)
+    good = a_posted_post(world, account)
+    posting.mark_example(post=good, version=good.version, why="It is plain.", by=world.senior, at=world.at)
+    school_accounts.ask_for_account(
+        medium="Instagram",
+        purpose="Art.",
+        audience="Families.",
+        first=world.teacher,
+        second=world.senior,
+        by=world.colleague,
+        at=world.at,
+    )
 
 
 def _drafts(place: Place) -> None:

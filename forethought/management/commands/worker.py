@@ -43,6 +43,8 @@ from forethought.reviews import procedures as reviews
 from forethought.rows import inside
 from forethought.safeguarding import heeding
 from forethought.safeguarding import sweep as alerts
+from forethought.school_accounts import custody as school_accounts
+from forethought.school_accounts import posting
 from forethought.takedowns import asking_registers, site_looks
 from forethought.takedowns import mailing as notices
 
@@ -70,6 +72,12 @@ class Queue:
     next: Callable[[], datetime | None]
 
 
+def ring_left(about: uuid.UUID, at: datetime) -> None:
+    """Somebody left, or an engagement ended: they are asked to read no longer, and who looks after what is seen to."""
+    acknowledgements.ring_left(about, at)
+    school_accounts.ring_left(about, at)
+
+
 #: What rings outside cases, by the kind of its alarm.
 BELLS: dict[str, alarms.Bell] = {
     **consulting.BELLS,
@@ -84,6 +92,9 @@ BELLS: dict[str, alarms.Bell] = {
     **custody.BELLS,
     **nightly.BELLS,
     **heeding.BELLS,
+    **school_accounts.BELLS,
+    **posting.BELLS,
+    "left": ring_left,
 }
 
 
