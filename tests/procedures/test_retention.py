@@ -1,5 +1,6 @@
 """Keeping and letting go: the schedule, the list, two people, and what is left once something is gone."""
 
+import json
 import uuid
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
 from forethought.management.commands.verify import wrong_in_trail
 from forethought.people.models import Alarm, Doorway, Letter, Person
-from forethought.retention import disposing, due, known, people, procedures
+from forethought.retention import again, disposing, due, known, people, procedures
 from forethought.retention.classes import OF_CASE, tables_of
 from forethought.retention.models import Disposal, Due, KeepingRule
 from forethought.retention.rules import WAITS
@@ -347,6 +348,31 @@ def test_a_proof_that_could_not_be_made_is_said(
     disposing.of_tonight(world.school.id, then)
     row.refresh_from_db()
     assert row.proof == [disposing.UNSEARCHED]
+
+
+@pytest.mark.policy("11.1")
+def test_what_an_older_backup_brings_back_goes_again_with_the_certificate_it_had(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    hold = custody.place_hold(
+        case_id=case.pk, school_id=case.school_id, kind="claim", reason="A claim.", by=world.senior, at=later
+    )
+    with transaction.atomic():
+        custody.ask_to_lift(hold=hold, by=world.senior, at=later)
+        hold.refresh_from_db()
+        custody.lift_hold(hold=hold, by=world.head, at=later)
+        row, then = agreed(world, case, by=world.head, second=officer, at=later)
+        disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+        ledger = json.loads(json.dumps(again.gone()))
+        # The backup is from before all that.
+        transaction.set_rollback(True)
+    assert Case.objects.filter(pk=case.pk).exists() and not Disposal.objects.exists()
+    [one] = ledger
+    assert again.let_go_again(one=one, by=PROGRAM, at=then + DAY)
+    assert left_of(case) == [] and again.gone() == ledger
+    assert not again.let_go_again(one=one, by=PROGRAM, at=then + DAY)
+    assert wrong_in_trail(world.school.id) == []
+    assert str(world.teacher.pk) in people.barred(Disposal.objects.get())
 
 
 # --- Outside cases ---
