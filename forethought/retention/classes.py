@@ -103,6 +103,7 @@ OTHERWISE: Mapping[str, str] = {
     "account": "account",
     "directorykey": "account",
     "identity": "account",
+    "restoring": "account",
     "signinprovider": "register",
     "person": "person",
     "engagement": "person",
