@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import (
+    backups,
     bucket,
     bundles,
     capture,
@@ -51,6 +52,7 @@ FIGURES: dict[str, Callable[[], list[Row]]] = {
     **engine.FIGURES,
     **pictures.FIGURES,
     **removal.FIGURES,
+    **backups.FIGURES,
     **sweep.FIGURES,
 }
 

@@ -203,6 +203,15 @@ def sqlite_keeps_what_it_confirms() -> Sentences:
 
 
 @refuses
+def database_is_the_newest() -> Sentences:
+    """An old copy put in place would lose what came since, unseen (reliability.md 9)."""
+    from forethought.backups import coming_back
+
+    if (reason := coming_back.behind()) is not None:
+        yield reason
+
+
+@refuses
 def sqlite_holds_one_school() -> Sentences:
     """One file, one school: no shared table can leak what it does not hold (reliability.md 5.4)."""
     from forethought.people.models import School

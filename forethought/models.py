@@ -2,6 +2,7 @@
 
 from forethought.acknowledgements.models import *  # noqa: F403
 from forethought.audit.models import *  # noqa: F403
+from forethought.backups.models import *  # noqa: F403
 from forethought.boundaries.models import *  # noqa: F403
 from forethought.cases.capture_models import *  # noqa: F403
 from forethought.cases.models import *  # noqa: F403

@@ -234,6 +234,8 @@ BACKUP_KEYS_TO = env.text("FORETHOUGHT_BACKUP_KEYS_TO")
 BACKUP_CARDS = env.words("FORETHOUGHT_BACKUP_CARDS")
 #: The newest backup of so many hours, days and months is kept.
 BACKUP_SCHEDULE = env.numbers("FORETHOUGHT_BACKUP_SCHEDULE", "48 35 12", least=1, most=1000, count=3)
+#: So long a file is locked in a bucket that can lock: nobody removes it, whoever has taken over the server.
+BACKUP_LOCK_DAYS = env.number("FORETHOUGHT_BACKUP_LOCK_DAYS", 35, least=0, most=3650)
 #: How many days a backup keeps keys, and so until when one may hold what was destroyed here. Ours let them go then.
 BACKUPS_KEPT_DAYS = env.number("FORETHOUGHT_BACKUPS_KEPT_DAYS", 35, least=0, most=3650)
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024

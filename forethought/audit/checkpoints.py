@@ -25,6 +25,7 @@ OWN_VERBS = (
     "audit.keep_stamp",
     "audit.warn_of_clock",
     "audit.note_verification",
+    "backups.note_trial",
     "evidence.note_look",
     "people.tell_witnesses",
 )

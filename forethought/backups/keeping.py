@@ -26,12 +26,16 @@ from django.db.migrations.recorder import MigrationRecorder
 from pyrage.x25519 import Identity, Recipient
 
 from forethought.audit import log_key
+from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.notes import NoteKey, PublicNoteKey
-from forethought.backups import card, manifest, postgres_copy, rules, sqlite_copy
+from forethought.audit.procedures import PROGRAM
+from forethought.backups import card, ledger, manifest, postgres_copy, rules, sqlite_copy
 from forethought.backups.manifest import BadBackup, Manifest, Stored
 from forethought.backups.places import NoPlace, Place, place_at
 from forethought.evidence.disk import Disk, make_folders
 from forethought.evidence.reading import vault
+from forethought.people.models import Wake
+from forethought.rows import inside
 
 Copy = sqlite_copy.SqliteCopy | postgres_copy.PostgresCopy
 
@@ -208,6 +212,7 @@ def back_up(
     key, to = signing_key(), recipients()
     if witness is not None:
         to.append(witness.to_public())
+    _sign_trails(at)
     run = _Run(place, rules.name_for(at, secrets.token_hex(4)), to)
     place.sweep()
     known = _known(place, key.public())
@@ -222,6 +227,8 @@ def back_up(
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     objects, new = run.objects(known)
+    with run.writing(manifest.LEDGER) as out:
+        card.lock(io.BytesIO(ledger.written()), out, to=to)
     if keys_to is not None:
         _keep_keys(keys_to, run.name, to)
     with run.writing(manifest.OBJECTS) as out:
@@ -234,7 +241,7 @@ def back_up(
         objects=len(objects),
         bytes_of_objects=sum(one.size for one in objects.values()),
         checkpoints=checkpoints,
-        counts=counts,
+        counts=manifest.counted(counts),
         recipients=[str(one) for one in to],
     )
     body, note = manifest.written(made, key=key)
@@ -245,10 +252,18 @@ def back_up(
     return Made(made, len(new), sum(objects[name].size for name in new))
 
 
+def _sign_trails(at: datetime) -> None:
+    """Sign each trail that grew, so that the backup knows how long it is: an older copy is told by that."""
+    for school_id in list(Wake.objects.order_by("school_id").values_list("school_id", flat=True)):
+        with inside(school_id):
+            make_checkpoint(by=PROGRAM, at=at)
+
+
 def latest_migration() -> str:
     """Which version the tables are of."""
     applied = MigrationRecorder(connection).applied_migrations()
-    return max((name for app, name in applied if app == "forethought"), default="")
+    ours = sorted(name for app, name in applied if app == "forethought")
+    return f"{ours[-1]}, {len(ours)} in all" if ours else ""
 
 
 class _Run:
@@ -326,9 +341,12 @@ def _journal(place: Place) -> Path:
 def _known(place: Place, key: PublicNoteKey) -> dict[str, Stored]:
     """What lies in the place already: what the newest good backup lists, and what one that was killed had copied."""
     known: dict[str, Stored] = {}
-    for name in whole_backups(place):
+    for position, name in enumerate(whole_backups(place)):
         with suppress(BadBackup):
             known = objects_of(place, read_manifest(place, name, keys=[key]))
+            if position:
+                # The newest list is broken, and it may have spoken of files that were copied anew.
+                known = {one: stored for one, stored in known.items() if _is_there(place, one, stored)}
             break
     journal = _journal(place)
     if journal.exists():
@@ -341,6 +359,14 @@ def _known(place: Place, key: PublicNoteKey) -> dict[str, Stored]:
                 else:
                     known.pop(name, None)
     return known
+
+
+def _is_there(place: Place, name: str, stored: Stored) -> bool:
+    try:
+        with place.open(manifest.place_of(name)) as source:
+            return pour(source, None) == stored
+    except FileNotFoundError:
+        return False
 
 
 def _keep_keys(keys_to: Place, name: str, to: list[Recipient]) -> None:
@@ -362,51 +388,7 @@ def key_files() -> list[Path]:
     return [master, Path(settings.LOG_KEY_FILE), Path(settings.SECRET_KEY_FILE), *others]
 
 
-# --- Letting go ---
-
-
-def let_go(place: Place, *, keys_to: Place | None, at: datetime, objects_too: bool) -> int:
-    """Remove the backups that the schedule keeps no longer, keys after their days, and files that none needs.
-
-    Call it inside `alone`, after a backup is whole. How many backups went. A file goes only when every list that is
-    kept could be read.
-    """
-    whole, begun = manifest.names_in(path for path, _ in place.names("snapshots"))
-    stay = rules.kept(whole, schedule())
-    for name in [*begun, *(whole - stay)]:
-        folder = manifest.folder_of(name)
-        # Its note first: what is left of it after a kill is a backup that was never finished.
-        place.remove(f"{folder}/{manifest.NOTE}")
-        for path, _ in list(place.names(folder)):
-            place.remove(path)
-    for name in rules.past_keys(stay, at=at, days=settings.BACKUPS_KEPT_DAYS):
-        place.remove(f"{manifest.folder_of(name)}/{manifest.APART}")
-    if keys_to is not None:
-        held = {Path(path).name.removesuffix(".tar.age"): path for path, _ in keys_to.names("keys")}
-        named = {name: path for name, path in held.items() if rules.is_name(name)}
-        for name in rules.past_keys(named, at=at, days=settings.BACKUPS_KEPT_DAYS):
-            keys_to.remove(named[name])
-    if objects_too:
-        _let_objects_go(place, stay)
-    return len(whole - stay)
-
-
-def _let_objects_go(place: Place, stay: Collection[str]) -> None:
-    needed: set[str] = set()
-    read: set[str] = set()
-    keys = [signing_key().public()]
-    try:
-        for name in stay:
-            made = read_manifest(place, name, keys=keys)
-            digest = made.files[manifest.OBJECTS].sha256
-            if digest not in read:
-                read.add(digest)
-                needed |= {manifest.place_of(one) for one in objects_of(place, made)}
-    except (BadBackup, KeyError):
-        return
-    for path, _ in list(place.names("objects")):
-        if path not in needed:
-            place.remove(path)
+# --- The places that are set ---
 
 
 def places(*, new: bool = False) -> list[Place]:
@@ -415,9 +397,14 @@ def places(*, new: bool = False) -> list[Place]:
         raise NoPlace(
             "No place for backups is set. Set FORETHOUGHT_BACKUP_TO to a folder on another disk, or a bucket."
         )
-    return [place_at(one, new=new) for one in settings.BACKUP_TO]
+    return [place_of(one, new=new) for one in settings.BACKUP_TO]
+
+
+def place_of(address: str, *, new: bool = False) -> Place:
+    """A place of backups as this installation uses it: what can be locked there is. Raises NoPlace."""
+    return place_at(address, new=new, lock_days=settings.BACKUP_LOCK_DAYS)
 
 
 def place_of_keys(*, new: bool = False) -> Place | None:
     """Where the copies of the keys go; nothing when no place is set for them."""
-    return place_at(settings.BACKUP_KEYS_TO, new=new) if settings.BACKUP_KEYS_TO else None
+    return place_of(settings.BACKUP_KEYS_TO, new=new) if settings.BACKUP_KEYS_TO else None

@@ -57,6 +57,10 @@ class Place(Protocol):
 
     address: str
 
+    @property
+    def keeps_days(self) -> int:
+        """How many days nothing can be removed from here, whoever asks."""
+
     def writing(self, path: str) -> AbstractContextManager[Writing]:
         """A file to write. It is there, and durable, once the block has ended without an error; else nothing is."""
 
@@ -129,6 +133,11 @@ class Folder:
                 "manage.py backup --new"
             )
 
+    @property
+    def keeps_days(self) -> int:
+        """None: whoever may write to a folder may remove from it. Its own disk, unplugged, is its lock."""
+        return 0
+
     @contextmanager
     def writing(self, path: str) -> Iterator[Writing]:
         """A file to write. It is there, and durable, once the block has ended without an error; else nothing is."""
@@ -187,6 +196,13 @@ class Folder:
             self._lasting.add(folder)
 
 
-def place_at(address: str, *, new: bool = False) -> Place:
-    """The place at an address: a folder's path, or s3://bucket/path. Raises NoPlace, with the cure."""
+def place_at(address: str, *, new: bool = False, lock_days: int = 0) -> Place:
+    """The place at an address: a folder's path, or s3://bucket/path. Raises NoPlace, with the cure.
+
+    A bucket that locks objects locks each file for so many days.
+    """
+    if address.startswith("s3://"):
+        from forethought.backups.bucket import Bucket
+
+        return Bucket(address, new=new, lock_days=lock_days)
     return Folder(Path(address).expanduser().absolute(), new=new)

@@ -224,28 +224,30 @@ def fill(folder: Path, held: Iterable[tuple[str, str, dict[str, bytes]]], *, onl
     current, kept = tables(), _by_table(held)
     with transaction.atomic():
         with connection.cursor() as cursor:
-            accounts = _outside(cursor, folder, copy, current, only)
+            _outside(cursor, folder, copy, only)
             for school in [only] if only else copy.schools():
                 cursor.execute("SELECT set_config('app.school', %s, true)", [school])
                 for table, columns in copy._tables.items():
                     if current.get(table, ([], None))[1] is not None:
                         path = folder / "schools" / school / f"{table}.copy"
                         _insert(cursor, path, table, columns, kept.get(table, {}))
-            _theirs(cursor, folder, copy, accounts)
+            _theirs(cursor, folder, copy, only)
 
 
-def _outside(cursor: Any, folder: Path, copy: PostgresCopy, current: Any, only: str | None) -> set[str]:
-    """Accounts, doorways and wake times: all, or those of one school. The ids of the accounts that came in."""
+def _outside(cursor: Any, folder: Path, copy: PostgresCopy, only: str | None) -> None:
+    """Accounts, doorways and wake times: all, or those of one school."""
     for table in sorted(OUTSIDE):
-        columns = copy._tables[table]
+        columns = copy._tables.get(table, [])
+        if not columns or (only and "school_id" not in columns):
+            # Of a school that is not founded yet.
+            continue
         where = f"WHERE school_id = '{uuid.UUID(only)}'" if only else ""
         _insert(cursor, folder / "outside" / f"{table}.copy", table, columns, {}, where)
-    cursor.execute("SELECT id FROM forethought_account")
-    return {str(row[0]) for row in cursor.fetchall()}
 
 
-def _theirs(cursor: Any, folder: Path, copy: PostgresCopy, accounts: set[str]) -> None:
-    """The sign-in library's rows, of accounts that are there and have none yet. They get numbers of this database."""
+def _theirs(cursor: Any, folder: Path, copy: PostgresCopy, only: str | None) -> None:
+    """The sign-in library's rows of these accounts. They get numbers of this database."""
+    of_school = f"WHERE school_id = '{uuid.UUID(only)}'" if only else ""
     for table in THEIRS:
         path = folder / "outside" / f"{table}.copy"
         if not path.exists():
@@ -254,8 +256,8 @@ def _theirs(cursor: Any, folder: Path, copy: PostgresCopy, accounts: set[str]) -
         named = ", ".join(f'"{one}"' for one in columns)
         _stage(cursor, path, table, copy._tables[table])
         cursor.execute(
-            f"INSERT INTO {table} ({named}) SELECT {named} FROM staged s WHERE s.user_id IN "  # noqa: S608
-            f"(SELECT id FROM forethought_account) AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.user_id = s.user_id)"
+            f"INSERT INTO {table} ({named}) SELECT {named} FROM staged WHERE user_id IN "  # noqa: S608
+            f"(SELECT id FROM forethought_account {of_school})"
         )
 
 

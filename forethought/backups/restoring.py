@@ -8,7 +8,7 @@ again.
 import os
 import shutil
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,13 +101,14 @@ def restore_keys(place: Place | None, *, key: Identity, say: Say) -> None:
                 for path in keeping.key_files():
                     file = held.get(path.name)
                     if file is not None and not path.exists():
-                        _write_secret(path, file.read(64 * 1024))
+                        write_secret(path, file.read(64 * 1024))
         except tarfile.TarError:
             raise BadBackup(f"{names[0]} is no copy of keys.") from None
     say("The school’s keys are back.")
 
 
-def _write_secret(path: Path, content: bytes) -> None:
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a new file that only we may read, and make it last. Raises FileExistsError."""
     disk = Disk()
     make_folders(disk, path.parent)
     fd = disk.create(path)
@@ -150,17 +151,24 @@ def choose(place: Place, name: str | None, *, say: Say) -> Manifest:
 # --- Files and database ---
 
 
-def restore_objects(place: Place, made: Manifest, *, key: Identity, say: Say) -> tuple[int, int]:
-    """Put back the files of records that are not here. How many are here now, and their bytes as backed up."""
-    objects, store, size = keeping.objects_of(place, made), vault(), 0
+def objects_for(place: Place, made: Manifest) -> dict[str, Stored]:
+    """The files that a backup needs, as they lie there now."""
+    objects = keeping.objects_of(place, made)
     newest = choose(place, None, say=lambda _: None)
     if newest.name != made.name:
         # A file that was copied anew later, because its first copy was broken, is listed as it is now.
         later = keeping.objects_of(place, newest)
         objects.update({name: later[name] for name in objects.keys() & later.keys()})
+    return objects
+
+
+def restore_objects(place: Place, objects: Mapping[str, Stored], *, key: Identity, say: Say) -> tuple[int, int]:
+    """Put back the files of records that are not here. How many are here now, and their bytes as backed up."""
+    store, size = vault(), 0
+    here = set(store.names())
     for number, (name, one) in enumerate(objects.items(), start=1):
         size += one.size
-        if store.holds(name):
+        if name in here:
             continue
         with store.returning(name) as out:
             unlock_file(place, manifest.place_of(name), one, out, key=key, squeezed=False)

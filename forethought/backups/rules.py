@@ -14,6 +14,9 @@ _AT = "%Y%m%dT%H%M%SZ"
 #: How often the worker makes one. It looks every ten minutes, so that one which failed is soon tried again.
 EVERY = timedelta(hours=1)
 
+#: So long every backup is kept, whatever the schedule.
+BY_HAND = timedelta(hours=2)
+
 #: Without a good backup for so long, the head and IT support are told; then the chair (reliability.md 9).
 TOLD_AFTER = timedelta(hours=26)
 CHAIR_AFTER = timedelta(hours=72)
@@ -52,10 +55,11 @@ def kept(names: Iterable[str], schedule: Schedule) -> set[str]:
     """Those of the backups that the schedule keeps.
 
     It counts hours, days and months in which one was made, not those that went by: after a long time without a backup
-    the old ones are what there is, and none of them goes. reliability.md 9.
+    the old ones are what there is, and none of them goes. What was made by hand, before something risky, stays for two
+    hours. reliability.md 9.
     """
     newest_first = sorted(names, reverse=True)
-    found: set[str] = set()
+    found = {name for name in newest_first if made_at(name) > made_at(newest_first[0]) - BY_HAND}
     for length, most in ((11, schedule.hourly), (8, schedule.daily), (6, schedule.monthly)):
         seen: set[str] = set()
         for name in newest_first:

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from forethought.evidence import nightly
+from forethought.management.backing import is_quiet
 from forethought.people.models import Wake
 from forethought.retention import disposing
 
@@ -33,6 +34,8 @@ def keep_going(stop: threading.Event) -> None:
 def look(school_id: uuid.UUID, stop: threading.Event) -> None:
     """One school's look. What goes wrong in one holds up no other, and is tried again."""
     try:
+        if is_quiet(school_id):
+            return
         if nightly.look(school_id, timezone.now(), stopped=stop.is_set):
             # Once all was read: whether the trail that will prove it verifies has been said.
             disposing.of_tonight(school_id, timezone.now(), stopped=stop.is_set)

@@ -17,6 +17,7 @@ from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.procedures import PROGRAM
 from forethought.audit.stamping import Authority, BadStamp, request_over
 from forethought.core.key_file import BadKeyFile
+from forethought.management.backing import is_quiet
 from forethought.people import witnessing
 from forethought.people.models import Wake
 from forethought.rows import inside
@@ -56,6 +57,8 @@ class Rounds:
             if stop is not None and stop.is_set():
                 return
             try:
+                if is_quiet(school_id):
+                    continue
                 sign(school_id)
                 for authority in [one for one in asked if one.name not in self._rests]:
                     self._stamp(school_id, authority)

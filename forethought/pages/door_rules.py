@@ -51,6 +51,10 @@ HANDLERS = frozenset({Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR, Role.
 COUNTERS = HANDLERS | {Role.CLERK}
 READERS = HANDLERS | {Role.LEAD, Role.DEPUTY_LEAD}
 
+#: Who sees how the backups stand; and who, as one of two, lets a school that came back from one go on.
+BACKERS = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD, Role.PROTECTION, Role.IT})
+RELEASERS = BACKERS - {Role.IT}
+
 #: Who sees what others declared of their family: the head; the governors in the chair see the head's own.
 FAMILY_OFFICES = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR})
 

@@ -17,6 +17,7 @@ from forethought.core.errors import Refused
 from forethought.founding.standing import undone_for
 from forethought.pages import (
     asking,
+    backups,
     disclosure_rows,
     fields,
     glass,
@@ -35,7 +36,7 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.case_lines import row_of
 from forethought.pages.cooperating import asked_on_home
-from forethought.pages.door_rules import HANDLERS, READERS
+from forethought.pages.door_rules import BACKERS, HANDLERS, READERS
 from forethought.pages.drafting import drafts_of
 from forethought.pages.following import LINE, own_reports
 from forethought.pages.following import line_of as line_of_report
@@ -117,6 +118,8 @@ def home(request: Request) -> HttpResponseBase:
         if lost := restoring.lines_for(viewer.person, now):
             values["owed"], values["handles"] = [*lost, *values["owed"]], True
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
+    values["backup"] = backups.banner_for(viewer.roles, now)
+    values["sees_backups"] = bool(viewer.roles & BACKERS)
     values["papers"] = papers_on_home(viewer.person, now)
     values["asked"] = asked_on_home(viewer.person, now)
     values["policy"] = home_policy.block(viewer.person, viewer.roles, now)

@@ -4,6 +4,7 @@ from forethought.cases.models import Kind
 from forethought.pages.boundary_rows import BOUNDARY_MATRIX
 from forethought.pages.door_rules import (
     APPROVERS,
+    BACKERS,
     COUNTERS,
     EVERY_KIND,
     HANDLERS,
@@ -11,6 +12,7 @@ from forethought.pages.door_rules import (
     NARROW,
     READERS,
     REGISTRARS,
+    RELEASERS,
     REPORTS,
     Door,
     Rule,
@@ -321,6 +323,10 @@ MATRIX: dict[str, Rule] = {
     "monitoring.review_product": _LEAVE_WORK,
     "monitoring.note_destruction": _LEAVE_WORK,
     "trail.trail": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.PROTECTION, Role.CLERK}) | APPROVERS),
+    "backups.backups": Rule(Door.OFFICE, BACKERS),
+    "backups.record_drill": Rule(Door.OFFICE, BACKERS),
+    "backups.restored": Rule(Door.OFFICE, BACKERS),
+    "backups.release_school": Rule(Door.OFFICE, RELEASERS, decides=True),
     "glass.emergency": Rule(Door.OFFICE, EMERGENCY),
     "glass.ask_to_read": Rule(Door.OFFICE, READERS, decides=True),
     "glass.approve_reading": Rule(Door.OFFICE, EMERGENCY, decides=True),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from forethought.pages import (
     alerts,
     arriving,
+    backups,
     capturing,
     cases,
     citing,
@@ -181,6 +182,10 @@ urlpatterns = [
     path("", include("forethought.pages.sign_in_urls")),
     path("keeping/", include("forethought.pages.retention_urls")),
     path("trail/", trail.trail, name="trail"),
+    path("backups/", backups.backups, name="backups"),
+    path("backups/record-drill/", backups.record_drill, name="record_drill"),
+    path("backups/restored/", backups.restored, name="restored"),
+    path("backups/release-school/", backups.release_school, name="release_school"),
     path("cases/", cases.listing, name="cases"),
     path("cases/<uuid:case_id>/", include(case)),
     path("cases/<uuid:case_id>/", include("forethought.pages.bundle_urls")),

@@ -56,6 +56,18 @@ WORDS = {
         "A lost second step was taken off, by two people. You are one of the two, or it is yours. Did you not do this, "
         "or not ask for it? Then tell the headteacher or the chair of governors now.",
     ),
+    "backup_late": (
+        "There has been no backup for a day",
+        "Nothing is lost yet. Ask IT to look at the page “Backups”, and at the disk.",
+    ),
+    "backup_gone": (
+        "There has been no backup for three days",
+        "The head and IT support were told. If the server failed now, three days would be lost. Please ask them.",
+    ),
+    "backup_faulty": (
+        "A backup did not pass its test",
+        "It may not come back whole. Ask IT to look at the page “Backups”. The earlier ones are kept.",
+    ),
     "news": ("There is news for you", "Sign in to read it."),
     "office_changed": (
         "Who holds which office has changed",

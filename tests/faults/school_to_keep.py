@@ -24,6 +24,7 @@ from django.utils import timezone  # noqa: E402
 from forethought.audit.checkpoints import make_checkpoint  # noqa: E402
 from forethought.audit.models import TrailHead  # noqa: E402
 from forethought.audit.procedures import PROGRAM  # noqa: E402
+from forethought.backups import quarantine  # noqa: E402
 from forethought.evidence import shredding  # noqa: E402
 from forethought.evidence.models import Exhibit, ExhibitKey  # noqa: E402
 from forethought.evidence.nightly import open_records, wrong_with  # noqa: E402
@@ -81,6 +82,7 @@ def say() -> dict[str, Any]:
                 "records": [hashlib.sha256(bytes(one.sha256)).hexdigest() for one in records],
                 "broken": [sentence for one in records if (sentence := wrong_with(one))],
                 "keys": ExhibitKey.objects.count(),
+                "quiet": quarantine.stands(),
             }
     return found
 

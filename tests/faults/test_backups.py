@@ -3,12 +3,14 @@
 import gzip
 import io
 import json
+import secrets
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,15 +19,17 @@ from typing import Any
 import pyrage
 import pytest
 from django.db import connection
-from grounds import a_place, on_sqlite
+from grounds import a_place, on_sqlite, on_the_server
 from live import run_manage
 from pytest_django.fixtures import Settings
 
-from forethought.backups import card, keeping, manifest, restoring
+from forethought.backups import card, keeping, letting_go, manifest, restoring
 from forethought.backups.apart import COLUMNS
-from forethought.backups.manifest import BadBackup
+from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.places import Folder, NoPlace
-from forethought.backups.postgres_copy import PostgresCopy
+from forethought.backups.postgres_copy import PostgresCopy, unpack
+from forethought.backups.sqlite_copy import SqliteCopy
+from forethought.backups.trying import try_out, wrong_in_copy
 from forethought.evidence.disk import Disk
 
 #: After every backup that the fixture makes, which goes by the real clock.
@@ -101,6 +105,7 @@ def here(kept_once: Kept, kept: Kept, settings: Settings, monkeypatch: pytest.Mo
     data = Path(kept_once.env["FORETHOUGHT_DATA"])
     settings.DATA, settings.VAULT = kept.home / "data", data / "vault"
     settings.DATA.mkdir()
+    settings.S3_BUCKET = ""
     for name in ("MASTER_KEY_FILE", "LOG_KEY_FILE", "SECRET_KEY_FILE"):
         setattr(settings, name, data / "keys" / f"{name.partition('_')[0].lower().replace('secret', 'django')}.key")
     settings.BACKUP_CARDS = [str(kept.key.to_public())]
@@ -109,23 +114,40 @@ def here(kept_once: Kept, kept: Kept, settings: Settings, monkeypatch: pytest.Mo
     return kept
 
 
+@contextmanager
+def another(kept: Kept, folder: Path, *, with_data: bool = False) -> Iterator[dict[str, str]]:
+    """Another installation: empty, or a copy of the one that was kept. Its settings."""
+    folder.mkdir()
+    source = kept.env["FORETHOUGHT_DATA"]
+    env = kept.env | {"FORETHOUGHT_DATA": str(folder / "data")}
+    if with_data:
+        shutil.copytree(source, folder / "data")
+    database = f"another_{secrets.token_hex(4)}"
+    if not on_sqlite():
+        env["DATABASE_URL"] = env["DATABASE_URL"].replace(database_of(kept.env), database)
+        on_the_server(f"CREATE DATABASE {database}" + (f" TEMPLATE {database_of(kept.env)}" if with_data else ""))
+    try:
+        yield env
+    finally:
+        on_the_server(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+
 # --- What comes back ---
 
 
 def test_everything_comes_back_from_the_disk_the_stick_and_the_card(kept: Kept) -> None:
-    new = kept.env | {"FORETHOUGHT_DATA": str(kept.home / "new")}
+    with another(kept, kept.home / "new") as new:
+        shown = run_manage(new, "restore", "--card", str(kept.home / "key.txt"))
 
-    shown = run_manage(new, "restore", "--card", str(kept.home / "key.txt"))
-
-    assert "Everything was checked" in shown
-    said = there(new, "say")
-    assert {one["name"] for one in said.values()} == {one["name"] for one in kept.said.values()}
-    for school, before in kept.said.items():
-        assert said[school]["records"] == before["records"]
-        assert said[school]["broken"] == []
-        assert said[school]["trail"] >= before["trail"]
-    again = run_manage(new, "restore", "--card", str(kept.home / "key.txt"), check=False)
-    assert "Nothing is written over" in again
+        assert "Everything was checked" in shown
+        said = there(new, "say")
+        assert {one["name"] for one in said.values()} == {one["name"] for one in kept.said.values()}
+        for school, before in kept.said.items():
+            assert said[school]["records"] == before["records"]
+            assert (said[school]["broken"], said[school]["quiet"]) == ([], True)
+            assert said[school]["trail"] > before["trail"]
+        again = run_manage(new, "restore", "--card", str(kept.home / "key.txt"), check=False)
+        assert "Nothing is written over" in again
 
 
 def opened_without_us(kept: Kept) -> bytes:
@@ -170,6 +192,30 @@ def test_neither_the_card_nor_a_key_lies_on_the_server_or_in_the_clear(kept: Kep
     assert len(files) > 6
     assert not [one for one in on_server + files if secret in one.read_bytes()]
     assert not [one for one in files if master in one.read_bytes()]
+
+
+def test_an_older_backup_comes_back_quiet_without_what_was_destroyed_since(kept_once: Kept, tmp_path: Path) -> None:
+    with another(kept_once, tmp_path / "old", with_data=True) as old, another(kept_once, tmp_path / "new") as new:
+        old["FORETHOUGHT_BACKUP_TO"] = new["FORETHOUGHT_BACKUP_TO"] = str(tmp_path / "disk")
+        run_manage(old, "backup", "--new")
+        [first] = [path.name for path in (tmp_path / "disk" / "snapshots").iterdir()]
+        there(old, "destroy")
+        after = there(old, "leave")
+        run_manage(old, "backup")
+
+        shown = run_manage(new, "restore", "--backup", first, "--card", str(kept_once.home / "key.txt"))
+
+        assert "destroyed again: 1" in shown and "noted again: 1" in shown
+        said = there(new, "say")
+        for school, one in said.items():
+            assert one["broken"] == [] and one["records"] == after[school]["records"]
+            assert one["quiet"]
+        assert sum(one["keys"] for one in said.values()) == sum(one["keys"] for one in after.values())
+        # It is behind by right. The copy that the backup knows to be old is not.
+        assert "older than the newest backup" not in run_manage(new, "ready", check=False)
+        with another(kept_once, tmp_path / "put", with_data=True) as put:
+            put["FORETHOUGHT_BACKUP_TO"] = str(tmp_path / "disk")
+            assert "older than the newest backup" in run_manage(put, "ready", check=False)
 
 
 # --- What must not pass ---
@@ -230,6 +276,83 @@ def test_a_key_with_a_slip_is_not_taken_and_not_repeated() -> None:
     assert str(card.read_card(f"{typed[:20].lower()} \n {typed[20:].lower()}")) == typed
 
 
+# --- The test of the night ---
+
+
+def a_tried_backup(kept: Kept) -> tuple[Folder, Any, Manifest]:
+    """A second backup, made with the key of this night, of which every file was copied anew."""
+    place, night = Folder(kept.disk), card.new_key()
+    objects = {Path(path).name.removesuffix(".age") for path, _ in place.names("objects")}
+    with keeping.alone():
+        made = keeping.back_up(place, at=AT, witness=night, again=objects)
+    return place, night, made.manifest
+
+
+def test_a_good_backup_passes_the_test_of_the_night_and_only_its_own_key_can_test_it(here: Kept) -> None:
+    place, night, made = a_tried_backup(here)
+
+    found = try_out(place, key=night)
+    other = try_out(place, key=card.new_key())
+
+    assert found is not None and found.faults == []
+    assert (found.name, found.opened) == (made.name, made.objects)
+    assert found.read == made.objects + len(made.files)
+    assert other is not None and other.opened == 0
+    assert other.faults == ["The card does not open this backup, or the backup was changed."]
+    assert try_out(place, key=night, stopped=lambda: True) is None
+
+
+@pytest.mark.parametrize("file", ["database", "apart", "objects.jsonl.gz", "manifest.json", "object", "gone"])
+def test_the_test_of_the_night_finds_what_was_changed_and_the_next_backup_mends_it(here: Kept, file: str) -> None:
+    place, night, made = a_tried_backup(here)
+    folder = here.disk / ("objects" if file in {"object", "gone"} else made.folder())
+    pattern = "*.age" if folder.name == "objects" else f"{file}*"
+    path = next(one for one in sorted(folder.rglob(pattern)) if one.is_file())
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    if file == "gone":
+        path.unlink()
+
+    found = try_out(place, key=night)
+
+    assert found is not None and found.faults
+    with keeping.alone():
+        keeping.back_up(place, at=AT + timedelta(hours=1), witness=night, again=found.again)
+    after = try_out(place, key=night)
+    assert after is not None and after.faults == []
+
+
+def test_a_trail_that_lost_a_line_is_found_in_a_copy(here: Kept) -> None:
+    class Changed:
+        """A copy in which the trail lacks one line."""
+
+        def __init__(self, copy: Any, lacks: int) -> None:
+            self.copy, self.lacks = copy, lacks
+
+        def head(self, school: str) -> Any:
+            return self.copy.head(school)
+
+        def entries(self, school: str) -> Iterator[Any]:
+            found = list(self.copy.entries(school))
+            del found[self.lacks]
+            yield from found
+
+    (here.home / "plain").write_bytes(opened_without_us(here))
+    if on_sqlite():
+        copy: Any = SqliteCopy(here.home / "plain")
+    else:
+        with (here.home / "plain").open("rb") as packed:
+            copy = unpack(packed, here.home / "rows")
+    school = copy.schools()[0]
+    note = copy.checkpoints()[school]
+
+    assert wrong_in_copy(copy, school, note) == []
+    assert wrong_in_copy(Changed(copy, -1), school, note)  # type: ignore[arg-type]
+    assert wrong_in_copy(Changed(copy, 2), school, note)  # type: ignore[arg-type]
+    assert wrong_in_copy(copy, school, note.replace("\n— ", "x\n— ", 1))
+
+
 # --- Killed on the way ---
 
 
@@ -282,7 +405,7 @@ def test_killed_at_any_call_the_last_backup_stays_whole_and_the_next_one_goes_on
     place = Folder(here.disk)
     with keeping.alone():
         made = keeping.back_up(place, at=AT + timedelta(days=60))
-        keeping.let_go(place, keys_to=None, at=AT + timedelta(days=60), objects_too=True)
+        letting_go.let_go(place, keys_to=None, at=AT + timedelta(days=60), objects_too=True)
 
     assert made.new_objects == 0
     read_all(place, made.manifest.name, here)
@@ -311,7 +434,7 @@ def test_keys_go_after_their_days_and_files_only_when_no_backup_needs_them(here:
         (here.disk / "objects" / "0" / "0").mkdir(parents=True, exist_ok=True)
         stray = here.disk / "objects" / "0" / "0" / f"{'0' * 32}.age"
         stray.write_bytes(b"x")
-        keeping.let_go(place, keys_to=None, at=AT + timedelta(days=90), objects_too=True)
+        letting_go.let_go(place, keys_to=None, at=AT + timedelta(days=90), objects_too=True)
 
     assert keeping.whole_backups(place) == sorted([newest, oldest], reverse=True)
     assert not (here.disk / "snapshots" / oldest / manifest.APART).exists()

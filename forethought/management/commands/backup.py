@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from forethought.backups import keeping
+from forethought.backups import keeping, letting_go
 from forethought.backups.places import NoPlace
 from forethought.core.key_file import BadKeyFile
-from forethought.evidence.store import spoken_size
+from forethought.evidence.store import StoreAway, spoken_size
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 for place in keeping.places(new=new):
                     at = timezone.now()
                     made = keeping.back_up(place, at=at, keys_to=keys_to)
-                    gone = keeping.let_go(place, keys_to=keys_to, at=at, objects_too=True)
+                    gone = letting_go.let_go(place, keys_to=keys_to, at=at, objects_too=True)
                     self.stdout.write(
                         f"{place.address}: backup {made.manifest.name} is whole. Files of records: "
                         f"{made.manifest.objects}, new ones {made.new_objects} ({spoken_size(made.new_bytes)}). "
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                     )
         except keeping.Busy as busy:
             raise CommandError(str(busy)) from None
-        except (NoPlace, BadKeyFile) as error:
+        except (NoPlace, BadKeyFile, StoreAway) as error:
             raise CommandError(f"There is no new backup. {error}") from None
         except OSError as error:
             raise CommandError(f"There is no new backup: {error}. The earlier ones are as they were.") from None

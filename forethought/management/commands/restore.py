@@ -4,24 +4,30 @@ What it says is for reading aloud over a telephone. It writes nothing over, chec
 quiet: nothing goes out until two people have looked at what is missing.
 """
 
+import shutil
 import sys
 import time
+from functools import partial
 from getpass import getpass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
 
 from forethought.audit.checkpoints import signing_key
 from forethought.audit.models import Entry
 from forethought.audit.verifying import wrong_in_trail
-from forethought.backups import card, keeping, restoring
-from forethought.backups.manifest import BadBackup
-from forethought.backups.places import NoPlace, place_at
+from forethought.backups import card, coming_back, keeping, one_school, postgres_copy, restoring
+from forethought.backups.manifest import BadBackup, Manifest
+from forethought.backups.places import NoPlace, Place, place_at
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.nightly import open_bundles, open_records, wrong_with, wrong_with_bundle
+from forethought.management.commands.migrate import as_owner
 from forethought.people.models import Wake
 from forethought.rows import inside
 
@@ -36,6 +42,7 @@ class Command(BaseCommand):
         parser.add_argument("place", nargs="?", help="where the backups are: a folder, or s3://bucket/path")
         parser.add_argument("--keys", help="where the backups of the keys are, unless the keys are here")
         parser.add_argument("--backup", help="the name of the backup, unless the newest is wanted")
+        parser.add_argument("--school", type=UUID, help="this school alone, in place of what it has (PostgreSQL)")
         parser.add_argument("--card", type=Path, help="a file with the key of the card, instead of typing it")
 
     def handle(
@@ -45,6 +52,7 @@ class Command(BaseCommand):
         keys: str | None = None,
         backup: str | None = None,
         card: Path | None = None,
+        school: UUID | None = None,
         **options: Any,
     ) -> None:
         address = place or next(iter(settings.BACKUP_TO), None)
@@ -52,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError("Say where the backups are: manage.py restore /path/of/the/backups")
         try:
             with keeping.alone():
-                self.restore(address, keys or settings.BACKUP_KEYS_TO, backup, card)
+                self.restore(address, keys or settings.BACKUP_KEYS_TO, backup, card, school)
         except (restoring.CannotRestore, keeping.Busy, NoPlace, BadKeyFile) as error:
             raise CommandError(f"Nothing was restored. {error}") from None
         except BadBackup as error:
@@ -63,25 +71,41 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Not restored: {error}. Put this right and run it again; it goes on.") from None
 
-    def restore(self, address: str, keys: str, name: str | None, file: Path | None) -> None:
+    def restore(self, address: str, keys: str, name: str | None, file: Path | None, school: UUID | None) -> None:
         """Do it, step by step, saying each."""
         started = time.monotonic()
-        if (reason := restoring.why_not_here()) is not None:
+        reason = restoring.why_not_here() if school is None else None
+        if reason is not None and not coming_back.unfinished().exists():
             raise restoring.CannotRestore(reason)
         source = place_at(address)
         key = self.read_card(file)
         restoring.restore_keys(place_at(keys) if keys else None, key=key, say=self.say)
+        if reason is not None:
+            self.say("A restore had begun here. It goes on where it was.")
+            name = coming_back.unfinished().read_text()
         made = restoring.choose(source, name, say=self.say)
-        restoring.restore_objects(source, made, key=key, say=self.say)
-        restoring.restore_database(source, made, key=key, say=self.say, before=lambda: None)
-        call_command("migrate", verbosity=0)
+        if school is not None:
+            self.restore_school(source, made, key, school)
+        elif reason is None:
+            restoring.restore_objects(source, restoring.objects_for(source, made), key=key, say=self.say)
+            begin = partial(coming_back.note_begun, made)
+            restoring.restore_database(source, made, key=key, say=self.say, before=begin)
+        self.become_whole(source, made, key, school)
         self.say(
             f"It can be used again, {time.monotonic() - started:.0f} seconds after the beginning. Now it is checked."
         )
-        faults = self.verify()
+        faults = self.verify(school)
         if faults:
             raise CommandError(f"{faults} faults were found in what came back. Keep the backups, and ask for help.")
         self.say(f"Everything was checked, {time.monotonic() - started:.0f} seconds after the beginning.")
+
+    def become_whole(self, source: Place, made: Manifest, key: Any, school: UUID | None) -> None:
+        """Bring the tables up to date, and keep what came back quiet. One school alone is that already."""
+        if school is not None:
+            return
+        call_command("migrate", verbosity=0)
+        coming_back.begin_quarantine(source, made, key=key, say=self.say, at=timezone.now())
+        coming_back.unfinished().unlink(missing_ok=True)
 
     def say(self, sentence: str) -> None:
         """Tell whoever waits."""
@@ -102,10 +126,37 @@ class Command(BaseCommand):
                     raise restoring.CannotRestore(str(error)) from None
                 self.stderr.write(str(error))
 
-    def verify(self) -> int:
-        """Work the trail of each school out anew, and open every record. How many faults."""
+    def restore_school(self, source: Place, made: Manifest, key: Any, school: UUID) -> None:
+        """Put one school's rows and files back, in place of those it has. The others go on reading meanwhile."""
+        if connection.vendor != "postgresql":
+            raise restoring.CannotRestore("This database holds one school. Restore it without --school.")
+        if made.schema != keeping.latest_migration():
+            raise restoring.CannotRestore("This backup is of another version. Install that one to restore from it.")
+        folder = keeping.workroom() / "scratch"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        stored = made.files[made.database()]
+        path = f"{made.folder()}/{made.database()}"
+        try:
+            with restoring.unlocked(source, path, stored, key=key, folder=keeping.workroom()) as file:
+                with file.open("rb") as packed:
+                    copy = postgres_copy.unpack(packed, folder, only=str(school))
+            if str(school) not in copy.schools():
+                raise restoring.CannotRestore(f"The school {school} is not in this backup.")
+            objects = one_school.objects_of(copy, str(school), restoring.objects_for(source, made))
+            restoring.restore_objects(source, objects, key=key, say=self.say)
+            quiet = partial(
+                coming_back.begin_quarantine, source, made, key=key, say=self.say, at=timezone.now(), only=school
+            )
+            with restoring.kept_apart(source, made, key=key) as held, as_owner():
+                one_school.replace(folder, school, held, then=quiet)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def verify(self, only: UUID | None = None) -> int:
+        """Work the trail of each school out anew, or of one, and open every record. How many faults."""
         faults = 0
-        for school_id in list(Wake.objects.order_by("school_id").values_list("school_id", flat=True)):
+        for school_id in [only] if only else list(Wake.objects.values_list("school_id", flat=True)):
             with inside(school_id):
                 wrong = wrong_in_trail(school_id, key=signing_key(school_id).public())
                 records = list(open_records())

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
+from forethought.backups import procedures as backups
 from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.directory import bringing
 from forethought.evidence import bundle_sweep, custody, nightly, reading_acts
@@ -31,6 +32,7 @@ from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
 from forethought.investigations import closeness, disclosing
 from forethought.management import nights
+from forethought.management.backing import Backups, is_quiet
 from forethought.management.clock_guard import ClockGuard, this_boot
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
@@ -56,6 +58,9 @@ SCHOOLS = 200
 
 #: After something went wrong in a school, the others come first for this long.
 TRY_AGAIN = timedelta(seconds=30)
+
+#: A school that is kept quiet is asked again after this long, should nobody wake it when it is released.
+QUIET = timedelta(minutes=5)
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +96,7 @@ BELLS: dict[str, alarms.Bell] = {
     **monitoring.BELLS,
     **custody.BELLS,
     **nightly.BELLS,
+    **backups.BELLS,
     **heeding.BELLS,
     **school_accounts.BELLS,
     **posting.BELLS,
@@ -176,8 +182,14 @@ def look(at: datetime, work: Sequence[Queue]) -> int:
 
 
 def see_to(school_id: uuid.UUID, at: datetime, work: Sequence[Queue]) -> None:
-    """Do what is due in one school, and note when it is next. What goes wrong here holds up no other school."""
+    """Do what is due in one school, and note when it is next. What goes wrong here holds up no other school.
+
+    Nothing in one that came back from a backup and was not released yet: it is looked at again in a while.
+    """
     well = True
+    if is_quiet(school_id):
+        Wake.objects.filter(pk=school_id).update(at=at + QUIET)
+        return
     for queue in work:
         try:
             well = queue.do(school_id, at) and well
@@ -246,6 +258,7 @@ def run(*, once: bool = False) -> None:
         # It may die with the process: a checkpoint is there whole or not at all.
         threading.Thread(target=Rounds().keep_going, args=(stop,), name="rounds", daemon=True).start()
         threading.Thread(target=nights.keep_going, args=(stop,), name="nights", daemon=True).start()
+        threading.Thread(target=Backups().keep_going, args=(stop,), name="backups", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, upkeep = mailing.Postman(), Upkeep()

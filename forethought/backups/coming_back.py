@@ -1,0 +1,109 @@
+"""What follows a restore: every school is kept quiet, and what an older backup would undo is done again.
+
+And what stands before serving: neither a restore that did not end, nor an old copy that somebody put in place.
+"""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from pyrage.x25519 import Identity
+
+from forethought.audit.models import TrailHead
+from forethought.audit.notes import read_checkpoint
+from forethought.audit.procedures import PROGRAM
+from forethought.backups import keeping, ledger, manifest, rules
+from forethought.backups.manifest import BadBackup, Manifest
+from forethought.backups.models import Quarantine
+from forethought.backups.places import NoPlace, Place
+from forethought.backups.restoring import CannotRestore, Say, choose, unlock_file, write_secret
+from forethought.people.models import Wake
+from forethought.rows import inside
+
+
+def unfinished() -> Path:
+    """Where it is noted that a restore has begun to put the database back and has not ended."""
+    found: Path = settings.DATA / "backup" / "restoring"
+    return found
+
+
+def note_begun(made: Manifest) -> None:
+    """Note it, durably: `serve` refuses until the restore has ended, so that nothing goes out meanwhile."""
+    keeping.workroom()
+    unfinished().unlink(missing_ok=True)
+    write_secret(unfinished(), made.name.encode())
+
+
+def begin_quarantine(
+    place: Place, made: Manifest, *, key: Identity, say: Say, at: datetime, only: UUID | None = None
+) -> None:
+    """Keep every school quiet, or one, and do again what an older backup would undo. After a kill, it goes on."""
+    newest = choose(place, None, say=lambda _: None)
+    held = read_ledger(place, newest, key=key)
+    schools = [only] if only else list(Wake.objects.order_by("school_id").values_list("school_id", flat=True))
+    for school_id in schools:
+        with inside(school_id):
+            if Quarantine.objects.filter(released_at__isnull=True, backup_at=rules.made_at(made.name)).exists():
+                continue
+            # One that stood when the backup was made is part of this one.
+            Quarantine.objects.filter(released_at__isnull=True).update(released_at=at, released_by=PROGRAM.id)
+            row = ledger.come_back(
+                school_id=school_id,
+                ledger=held.get(str(school_id), {}),
+                known=size_in(newest.checkpoints.get(str(school_id))),
+                backup_at=rules.made_at(made.name),
+                by=PROGRAM,
+                at=at,
+            )
+        if row.gap["destroyed"]:
+            say(f"Destroyed since this backup, and destroyed again: {row.gap['destroyed']}.")
+        if row.gap["left"]:
+            say(f"Left the school since this backup, and noted again: {len(row.gap['left'])}.")
+    say("Everybody is signed out. No letter goes out and no deadline fires until two people have looked at the gap.")
+
+
+def read_ledger(place: Place, newest: Manifest, *, key: Identity) -> ledger.Ledger:
+    """The ledger of a backup. Raises BadBackup."""
+    with keeping.tempfile_in(keeping.workroom()) as out:
+        where = f"{newest.folder()}/{manifest.LEDGER}"
+        unlock_file(place, where, newest.files[manifest.LEDGER], out, key=key, squeezed=False)
+        out.seek(0)
+        try:
+            return ledger.read(out.read())
+        except ValueError:
+            raise BadBackup("The ledger in the backup cannot be read.") from None
+
+
+def size_in(note: str | None) -> int:
+    """The size of the trail that a signed checkpoint of a list speaks of; the list was checked."""
+    if note is None:
+        return 0
+    return read_checkpoint(note.partition("\n\n")[0] + "\n").size
+
+
+def behind() -> str | None:
+    """Why not to serve: a restore that did not end, or a trail shorter than one that a backup knows of.
+
+    Of backups in folders alone, which answer at once; one that is not there is not asked. A school that was restored
+    since that backup was made is shorter by right, and in quarantine. reliability.md 9.
+    """
+    if unfinished().exists():
+        return "A restore has begun and not ended. Run it again: manage.py restore"
+    for address in settings.BACKUP_TO:
+        if address.startswith("s3://"):
+            continue
+        try:
+            newest = choose(keeping.place_of(address), None, say=lambda _: None)
+        except (NoPlace, CannotRestore, OSError):
+            continue
+        for school_id in list(Wake.objects.values_list("school_id", flat=True)):
+            known = size_in(newest.checkpoints.get(str(school_id)))
+            with inside(school_id):
+                back = Quarantine.objects.filter(restored_at__gt=rules.made_at(newest.name)).exists()
+                if not back and TrailHead.objects.filter(pk=school_id, size__lt=known).exists():
+                    return (
+                        "This database is older than the newest backup: its trail is shorter. Somebody put an old copy "
+                        "in its place. Keep it aside, and bring the newest backup back with: manage.py restore"
+                    )
+    return None

@@ -1,0 +1,121 @@
+"""What bringing an older backup back must not undo: records destroyed, people who left, who is kept out of what.
+
+The ledger goes with each backup. A restore reads the newest one and does all of it again, before anybody can sign in.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from forethought.audit.models import TrailHead
+from forethought.audit.procedures import Actor, acting
+from forethought.backups.models import Quarantine
+from forethought.cases import seating
+from forethought.cases.models import Case, Exclusion
+from forethought.evidence import shredding
+from forethought.evidence.models import Destruction, Exhibit
+from forethought.people import procedures as people
+from forethought.people.models import Person, Wake
+from forethought.rows import inside
+
+Ledger = Mapping[str, Mapping[str, Any]]
+
+
+def written() -> bytes:
+    """The ledger as it stands now, of all schools: ids, times and sealed instructions."""
+    found = {}
+    for school_id in list(Wake.objects.order_by("school_id").values_list("school_id", flat=True)):
+        with inside(school_id):
+            found[str(school_id)] = of_school()
+    return json.dumps(found).encode()
+
+
+def of_school() -> dict[str, Any]:
+    """The ledger of the school that was entered."""
+    destroyed = Destruction.objects.order_by("destroyed_at", "id")
+    left = Person.objects.filter(left_at__isnull=False).order_by("left_at", "id")
+    return {
+        "destroyed": [
+            {
+                "id": str(one.id),
+                "exhibit": str(one.exhibit_id),
+                "content": bytes(one.content).hex(),
+                "at": one.destroyed_at.isoformat(),
+                "by": one.destroyed_by,
+                "in_backups_until": one.in_backups_until.isoformat(),
+            }
+            for one in destroyed
+        ],
+        "left": [str(one) for one in left.values_list("id", flat=True)],
+        "kept_out": [
+            [str(case), str(person), why]
+            for case, person, why in Exclusion.objects.order_by("given_at", "id").values_list(
+                "case_id", "person_id", "why"
+            )
+        ],
+    }
+
+
+def read(content: bytes) -> Ledger:
+    """The ledger that `written` wrote. Raises ValueError."""
+    found = json.loads(content)
+    if not isinstance(found, dict):
+        raise ValueError("This is no ledger.")
+    return found
+
+
+def come_back(
+    *, school_id: uuid.UUID, ledger: Mapping[str, Any], known: int, backup_at: datetime, by: Actor, at: datetime
+) -> Quarantine:
+    """Begin a school's quarantine after a restore, and do again what an older backup would undo.
+
+    `known` is the size of the trail that was known outside; a trail that is shorter lacks acts. reliability.md 9.
+    """
+    with acting("backups.come_back", by=by, at=at) as event:
+        behind = TrailHead.objects.get(pk=school_id).size < known
+        destroyed = sum(_destroyed_again(one, by=by, at=at) for one in ledger.get("destroyed", ()))
+        left = [one for one in ledger.get("left", ()) if _left_again(one, by=by, at=at)]
+        kept_out = sum(_kept_out_again(*one, at=at) for one in ledger.get("kept_out", ()))
+        gap = {"acts": behind, "destroyed": destroyed, "left": left, "kept_out": kept_out}
+        row: Quarantine = Quarantine.objects.create(school_id=school_id, backup_at=backup_at, restored_at=at, gap=gap)
+        event.about = row.id
+        event.facts |= {"destroyed": destroyed, "left": len(left), "kept_out": kept_out}
+    return row
+
+
+def _destroyed_again(one: Mapping[str, str], *, by: Actor, at: datetime) -> bool:
+    """Destroy a record that had been destroyed: the same instruction, the same day. Part of coming back."""
+    exhibit = Exhibit.objects.filter(pk=one["exhibit"]).first()
+    if exhibit is None or Destruction.objects.filter(exhibit=exhibit).exists():
+        return False
+    with acting("backups.destroy_again", by=by, at=at, about=exhibit.id, case_id=exhibit.case_id):
+        Destruction.objects.create(
+            id=uuid.UUID(one["id"]),
+            school_id=exhibit.school_id,
+            exhibit=exhibit,
+            content=bytes.fromhex(one["content"]),
+            destroyed_at=datetime.fromisoformat(one["at"]),
+            destroyed_by=one["by"],
+            in_backups_until=date.fromisoformat(one["in_backups_until"]),
+        )
+        shredding.forget_exhibit(exhibit)
+    return True
+
+
+def _left_again(person_id: str, *, by: Actor, at: datetime) -> bool:
+    person = Person.objects.filter(pk=person_id, left_at__isnull=True).first()
+    if person is None:
+        return False
+    people.leave(person=person, by=by, at=at)
+    return True
+
+
+def _kept_out_again(case_id: str, person_id: str, why: str, *, at: datetime) -> bool:
+    case = Case.objects.filter(pk=case_id).first()
+    person = Person.objects.filter(pk=person_id).first()
+    if case is None or person is None or Exclusion.objects.filter(case=case, person=person).exists():
+        return False
+    seating.keep_out(case=case, people={person.pk: why}, at=at)
+    return True

@@ -1,0 +1,128 @@
+"""What is noted of backups, and who is told when one is missing or does not hold."""
+
+import uuid
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+
+from forethought.audit.procedures import PROGRAM, Actor, acting, queue_up
+from forethought.backups import rules
+from forethought.backups.models import Backing, Drill, Quarantine
+from forethought.core.clock import from_london, london
+from forethought.core.errors import insist
+from forethought.people.alarms import Bell, set_alarm, stop_alarm
+from forethought.people.models import Person, Role
+from forethought.people.post import owe_letters, wake
+
+#: Who is told first when a backup is missing; and who then.
+FIRST, THEN = (Role.HEAD, Role.IT), (Role.CHAIR,)
+
+#: Nobody is woken for a backup that did not pass its test.
+MORNING = time(7)
+
+
+def backing(school_id: uuid.UUID, at: datetime) -> Backing:
+    """How a school's backups stand; begun at this instant when nothing was noted yet. Part of a larger act."""
+    found, _ = Backing.objects.get_or_create(school_id=school_id, defaults={"since": at})
+    return found
+
+
+def await_backup(*, school_id: uuid.UUID, backed_up_at: datetime | None, at: datetime) -> None:
+    """Note the last good backup, and have somebody told when none follows it. Part of what the worker does by itself.
+
+    No event: it comes every hour, and an idle school's trail stands still. The test of each night leaves one.
+    """
+    with transaction.atomic():
+        queue_up(school_id)
+        row = backing(school_id, at)
+        if row.since != at and backed_up_at in {None, row.backed_up_at}:
+            # Nothing new: bells that were rung are not set again.
+            return
+        last = backed_up_at or row.since
+        Backing.objects.filter(pk=row.pk).update(backed_up_at=backed_up_at)
+        set_alarm(school_id=school_id, kind="backup_late", about=row.pk, rings_at=last + rules.TOLD_AFTER)
+        set_alarm(school_id=school_id, kind="backup_gone", about=row.pk, rings_at=last + rules.CHAIR_AFTER)
+
+
+def note_trial(*, backing: Backing, faults: int, name: str, by: Actor, at: datetime) -> None:
+    """Note what the night's test of a backup found. With faults, the head and IT support are told in the morning."""
+    with acting("backups.note_trial", by=by, at=at, about=backing.id, facts={"faults": faults, "backup": name}):
+        Backing.objects.filter(pk=backing.pk).update(tried_at=at, faults=faults)
+        if faults:
+            wakes = from_london(london(at).date(), MORNING)
+            set_alarm(school_id=backing.school_id, kind="backup_faulty", about=backing.id, rings_at=max(at, wakes))
+        else:
+            stop_alarm(kind="backup_faulty", about=backing.id, at=at)
+
+
+def tell_of_backup(*, about: uuid.UUID, kind: str, by: Actor, at: datetime) -> None:
+    """Tell those who answer for it that a backup is missing or does not hold. Again each day until one does."""
+    roles = THEN if kind == "backup_gone" else FIRST
+    held = Person.objects.filter(left_at__isnull=True, appointments__role__in=roles, appointments__starts_at__lte=at)
+    people = list(held.exclude(appointments__ends_at__lte=at).distinct())
+    with acting("backups.tell_of_backup", by=by, at=at, about=about, facts={"kind": kind, "told": len(people)}):
+        owe_letters(people=people, kind=kind, at=at)
+
+
+def ring_late(about: uuid.UUID, at: datetime) -> None:
+    """No good backup for 26 hours: the head and IT support are told, and again a day later."""
+    tell_of_backup(about=about, kind="backup_late", by=PROGRAM, at=at)
+    _again("backup_late", about, at)
+
+
+def ring_gone(about: uuid.UUID, at: datetime) -> None:
+    """None for 72 hours: the chair of governors is told, and again a day later."""
+    tell_of_backup(about=about, kind="backup_gone", by=PROGRAM, at=at)
+    _again("backup_gone", about, at)
+
+
+def ring_faulty(about: uuid.UUID, at: datetime) -> None:
+    """The backup did not pass the test of the night. The next night asks again."""
+    if Backing.objects.filter(pk=about, faults__gt=0).exists():
+        tell_of_backup(about=about, kind="backup_faulty", by=PROGRAM, at=at)
+
+
+def _again(kind: str, about: uuid.UUID, at: datetime) -> None:
+    row = Backing.objects.get(pk=about)
+    set_alarm(school_id=row.school_id, kind=kind, about=about, rings_at=at + timedelta(days=1))
+
+
+BELLS: dict[str, Bell] = {"backup_late": ring_late, "backup_gone": ring_gone, "backup_faulty": ring_faulty}
+
+
+def record_drill(*, school_id: uuid.UUID, minutes: int, whole: bool, by: Actor, at: datetime) -> Drill:
+    """Record that somebody brought a backup back from the card, how long it took, and whether all was there."""
+    insist(None if 1 <= minutes <= 10_000 else "Give the minutes that it took, as a whole number.")
+    with acting("backups.record_drill", by=by, at=at, facts={"minutes": minutes, "whole": whole}) as event:
+        row: Drill = Drill.objects.create(
+            school_id=school_id, minutes=minutes, whole=whole, drilled_at=at, drilled_by=str(by.id)
+        )
+        event.about = row.id
+    return row
+
+
+def release_school(*, quarantine: Quarantine, by: Actor, at: datetime) -> bool:
+    """Say that one has looked at what is missing, and that letters and deadlines may go on. The second of two ends it.
+
+    One of the two is the headteacher. Whether it has ended.
+    """
+    with acting("backups.release_school", by=by, at=at, about=quarantine.id) as event:
+        row: Quarantine = Quarantine.objects.select_for_update().get(pk=quarantine.pk)
+        insist("It was released already." if row.released_at else None)
+        heads = {str(one) for one in _heads(at)}
+        insist(
+            rules.why_not_release(reviewed_by=row.reviewed_by, by=str(by.id), may=heads, is_head=str(by.id) in heads)
+        )
+        ended = row.reviewed_by is not None
+        if ended:
+            # Whatever waited is due.
+            wake(row.school_id, at)
+        which = "released" if ended else "reviewed"
+        Quarantine.objects.filter(pk=row.pk).update(**{f"{which}_at": at, f"{which}_by": str(by.id)})
+        event.facts["ended"] = ended
+    return ended
+
+
+def _heads(at: datetime) -> list[uuid.UUID]:
+    held = Person.objects.filter(left_at__isnull=True, appointments__role=Role.HEAD, appointments__starts_at__lte=at)
+    return list(held.exclude(appointments__ends_at__lte=at).values_list("pk", flat=True))

@@ -1,0 +1,18 @@
+"""A school that came back from a backup is kept quiet until two people have looked at what is missing.
+
+No letter goes, no deadline fires, nothing is looked at by the program and nothing is destroyed by the calendar: whoever
+acted since the backup was made may have settled what would go out now (reliability.md 9).
+"""
+
+from forethought.backups.models import Quarantine
+
+
+def standing() -> Quarantine | None:
+    """The quarantine of the school that was entered, while it stands."""
+    found: Quarantine | None = Quarantine.objects.filter(released_at__isnull=True).first()
+    return found
+
+
+def stands() -> bool:
+    """Whether the school that was entered is kept quiet."""
+    return bool(Quarantine.objects.filter(released_at__isnull=True).exists())

@@ -1,0 +1,46 @@
+"""How backups stand, for the page and the head's home: days and minutes, never how much there is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from forethought.backups import rules
+from forethought.backups.models import Backing, Drill
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known: whether a place is set, the last good backup and test with its faults, and the last drill."""
+
+    is_set: bool
+    keys_are_set: bool
+    backed_up_at: datetime | None
+    tried_at: datetime | None
+    faults: int
+    drill: Drill | None
+
+    def wrong(self, at: datetime) -> str | None:
+        """What is wrong with the backups, in a sentence for the head; nothing when all is well."""
+        if not self.is_set:
+            return "There is no backup. If the server failed now, everything would be lost."
+        if self.backed_up_at is None:
+            return "There has been no backup yet."
+        if at - self.backed_up_at > rules.TOLD_AFTER:
+            return "There has been no good backup for more than a day."
+        if self.faults:
+            return "The last backup did not pass its test. It may not come back whole."
+        return None
+
+
+def standing() -> Standing:
+    """How the backups of the school that was entered stand."""
+    row = Backing.objects.first()
+    return Standing(
+        is_set=bool(settings.BACKUP_TO),
+        keys_are_set=bool(settings.BACKUP_KEYS_TO),
+        backed_up_at=row.backed_up_at if row else None,
+        tried_at=row.tried_at if row else None,
+        faults=row.faults if row else 0,
+        drill=Drill.objects.order_by("-drilled_at").first(),
+    )

@@ -1,0 +1,151 @@
+"""Backups in a real bucket, and one school of many brought back while the others stay as they are."""
+
+import io
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grounds import on_sqlite
+from live import run_manage
+from test_backups import Kept, another, here, kept, kept_once, there  # noqa: F401
+
+from forethought.backups import card, keeping, letting_go, manifest
+from forethought.backups.bucket import PART, Bucket
+from forethought.backups.places import NoPlace
+from forethought.backups.trying import try_out
+from tools.s3_server import BUCKET, LOCKED, REGION, s3_server
+
+AT = datetime(2090, 11, 27, 18, tzinfo=UTC)
+
+
+# --- A bucket ---
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    """Somebody who asks a real S3 server: the one beside this run, or one of our own."""
+    from botocore.session import Session
+
+    def asking(found: Any) -> Any:
+        return Session().create_client(
+            "s3",
+            region_name=REGION,
+            endpoint_url=found["FORETHOUGHT_S3_ENDPOINT"],
+            aws_access_key_id=found["FORETHOUGHT_S3_KEY_ID"],
+            aws_secret_access_key=found["FORETHOUGHT_S3_SECRET"],
+        )
+
+    if os.environ.get("FORETHOUGHT_S3_ENDPOINT"):
+        yield asking(os.environ)
+        return
+    with s3_server() as server:
+        yield asking(server.wait())
+
+
+def test_a_bucket_keeps_files_whole_in_parts_and_lists_them(client: Any, tmp_path: Path) -> None:
+    with pytest.raises(NoPlace, match="--new"):
+        Bucket(f"s3://{BUCKET}/{tmp_path.name}", client=client)
+    place = Bucket(f"s3://{BUCKET}/{tmp_path.name}", client=client, new=True)
+    content = os.urandom(PART + 70_000)
+
+    for path, body in (("a/long", content), ("a/short", b"x"), ("b/empty", b"")):
+        with place.writing(path) as out:
+            for at in range(0, len(body), 60_000):
+                out.write(body[at : at + 60_000])
+        assert out.stored() == keeping.pour(io.BytesIO(body), None)
+    with pytest.raises(KeyboardInterrupt), place.writing("a/cut") as out:
+        out.write(content)
+        raise KeyboardInterrupt
+
+    assert dict(place.names("a")) == {"a/long": len(content), "a/short": 1}
+    assert place.open("a/long").read() == content
+    with pytest.raises(FileNotFoundError):
+        place.open("a/cut")
+    place.sweep()
+    place.remove("a/long")
+    place.remove("a/long")
+    assert dict(place.names("a")) == {"a/short": 1}
+    assert (Bucket(f"s3://{BUCKET}/{tmp_path.name}", client=client).keeps_days) == 0
+
+
+def test_what_is_locked_cannot_be_removed_and_the_schedule_waits_for_it(
+    client: Any,
+    here: Kept,
+) -> None:
+    address = f"s3://{LOCKED}/{here.home.name}"
+    place = Bucket(address, client=client, new=True, lock_days=35)
+    with keeping.alone():
+        first = keeping.back_up(place, at=AT).manifest
+    assert place.keeps_days == 35
+
+    place.remove(f"{first.folder()}/{manifest.NOTE}")
+
+    assert keeping.whole_backups(place) == [first.name]
+
+
+def test_a_backup_in_a_bucket_passes_the_test_of_the_night(client: Any, here: Kept) -> None:
+    place, night = Bucket(f"s3://{BUCKET}/{here.home.name}", client=client, new=True), card.new_key()
+    with keeping.alone():
+        made = keeping.back_up(place, at=AT, witness=night)
+
+    found = try_out(place, key=night)
+
+    assert found is not None and (found.faults, found.opened) == ([], made.manifest.objects)
+    with keeping.alone():
+        again = keeping.back_up(place, at=AT + timedelta(hours=1))
+        letting_go.let_go(place, keys_to=None, at=AT + timedelta(hours=1), objects_too=True)
+    assert again.new_objects == 0
+
+
+# --- One school of many ---
+
+
+def test_one_school_comes_back_alone_and_no_byte_of_the_others_changes(
+    kept_once: Kept,
+    tmp_path: Path,
+) -> None:
+    words = ("restore", "--card", str(kept_once.home / "key.txt"), "--school", sorted(kept_once.said)[0])
+    with another(kept_once, tmp_path / "many", with_data=True) as env:
+        if on_sqlite():
+            assert "holds one school" in run_manage(env, *words, check=False)
+            return
+        school, other = sorted(kept_once.said)
+        changed = there(env, "leave")
+        assert changed[school]["trail"] > kept_once.said[school]["trail"]
+        before = rows_of(env, other)
+
+        shown = run_manage(env, *words)
+
+        assert "Everything was checked" in shown
+        after = there(env, "say")
+        assert after[school]["records"] == kept_once.said[school]["records"]
+        assert (after[school]["broken"], after[school]["quiet"]) == ([], True)
+        assert (after[other]["broken"], after[other]["quiet"]) == ([], False)
+        assert rows_of(env, other) == before
+        # The locks on sealed rows are back.
+        with pytest.raises(Exception, match="sealed rows are never changed"):
+            as_owner(env, school, "UPDATE forethought_entry SET verb = 'x'")
+
+
+def as_owner(env: dict[str, str], school: str, query: str) -> list[Any]:
+    """Ask the database as the owner of the tables, inside one school."""
+    import psycopg
+
+    with psycopg.connect(env["DATABASE_URL"]) as connection:
+        connection.execute("SELECT set_config('app.school', %s, true)", [school])
+        found = connection.execute(query.encode())
+        return found.fetchall() if found.description else []
+
+
+def rows_of(env: dict[str, str], school: str) -> dict[str, list[Any]]:
+    """Every row of a school as the database stores it: where it lies, who wrote it, and its values."""
+    from forethought.backups.postgres_copy import tables
+
+    return {
+        table: as_owner(env, school, f"SELECT ctid::text, xmin::text, t::text FROM {table} t WHERE {own} = '{school}'")
+        for table, (_, own) in tables().items()
+        if own is not None
+    }

@@ -1,0 +1,129 @@
+"""Who is told when a backup is missing or does not hold, and how a school that came back from one is released."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from builders import World
+from pytest_django.fixtures import Settings
+
+from forethought.audit.models import Entry
+from forethought.audit.procedures import PROGRAM
+from forethought.backups import procedures
+from forethought.backups.models import Backing, Quarantine
+from forethought.backups.standing import standing
+from forethought.core.errors import Refused
+from forethought.management.backing import is_quiet
+from forethought.management.commands.worker import BELLS, queues, see_to
+from forethought.people import alarms
+from forethought.people.mailing import Postman
+from forethought.people.models import Letter, Role
+from forethought.people.procedures import appoint
+
+NOW = datetime(2026, 11, 27, 18, tzinfo=UTC)
+
+
+def ring(world: World, at: datetime) -> list[tuple[str, str]]:
+    """Ring what is due at an instant. Who was told of backups then, and what."""
+    before = set(Letter.objects.values_list("pk", flat=True))
+    alarms.ring_due(world.school.id, at, bells=BELLS)
+    new = Letter.objects.exclude(pk__in=before).filter(kind__startswith="backup").select_related("person")
+    return sorted((one.kind, one.person.name if one.person else "") for one in new)
+
+
+def test_without_a_backup_the_head_and_it_hear_after_26_hours_and_the_chair_after_72(world: World) -> None:
+    appoint(person=world.colleague, role=Role.IT, by=PROGRAM, at=world.at - timedelta(days=1))
+    at, names = world.at, sorted([world.head.name, world.colleague.name])
+    procedures.await_backup(school_id=world.school.id, backed_up_at=at, at=at)
+
+    assert ring(world, at + timedelta(hours=26) - timedelta(seconds=1)) == []
+    assert ring(world, at + timedelta(hours=26)) == [("backup_late", name) for name in names]
+    assert ring(world, at + timedelta(hours=50)) == [("backup_late", name) for name in names]
+    assert ("backup_gone", world.chair.name) in ring(world, at + timedelta(hours=74))
+
+
+def test_a_good_backup_puts_the_bells_off_and_one_that_failed_does_not(world: World) -> None:
+    at = world.at
+    for hour in range(30):
+        procedures.await_backup(school_id=world.school.id, backed_up_at=at, at=at + timedelta(hours=hour))
+    assert ring(world, at + timedelta(hours=26)) != []
+    procedures.await_backup(school_id=world.school.id, backed_up_at=at, at=at + timedelta(hours=27))
+    procedures.await_backup(school_id=world.school.id, backed_up_at=None, at=at + timedelta(hours=27))
+    assert ring(world, at + timedelta(hours=28)) == []
+
+    later = at + timedelta(hours=30)
+    procedures.await_backup(school_id=world.school.id, backed_up_at=later, at=later)
+
+    assert ring(world, later + timedelta(hours=25)) == []
+    assert Backing.objects.get().backed_up_at == later
+
+
+def test_a_school_that_never_had_one_is_told_of_too(world: World) -> None:
+    for hour in range(3):
+        procedures.await_backup(school_id=world.school.id, backed_up_at=None, at=world.at + timedelta(hours=hour))
+
+    assert ring(world, world.at + timedelta(hours=26)) == [("backup_late", world.head.name)]
+
+
+def test_the_test_of_the_night_is_one_event_and_faults_are_told_in_the_morning(world: World) -> None:
+    row = procedures.backing(world.school.id, world.at)
+    night = datetime(2026, 11, 28, 3, 30, tzinfo=UTC)
+
+    procedures.note_trial(backing=row, faults=2, name="a", by=PROGRAM, at=night)
+
+    assert Entry.objects.filter(verb="backups.note_trial").count() == 1
+    assert ring(world, night + timedelta(hours=3)) == []
+    assert ring(world, datetime(2026, 11, 28, 7, tzinfo=UTC)) == [("backup_faulty", world.head.name)]
+    procedures.note_trial(backing=row, faults=0, name="b", by=PROGRAM, at=night + timedelta(days=1))
+    assert ring(world, night + timedelta(days=2)) == []
+
+
+def test_the_head_reads_what_is_wrong_and_nothing_when_all_is_well(world: World, settings: Settings) -> None:
+    settings.BACKUP_TO = []
+    assert "There is no backup" in str(standing().wrong(world.at))
+    settings.BACKUP_TO = ["/mnt/backup"]
+    assert "no backup yet" in str(standing().wrong(world.at))
+    procedures.await_backup(school_id=world.school.id, backed_up_at=world.at, at=world.at)
+    assert standing().wrong(world.at + timedelta(hours=26)) is None
+    assert "more than a day" in str(standing().wrong(world.at + timedelta(hours=26, seconds=1)))
+    procedures.note_trial(backing=Backing.objects.get(), faults=1, name="a", by=PROGRAM, at=world.at)
+    assert "did not pass" in str(standing().wrong(world.at))
+
+
+def a_quarantine(world: World) -> Quarantine:
+    return Quarantine.objects.create(
+        school_id=world.school.id, backup_at=world.at - timedelta(hours=1), restored_at=world.at
+    )
+
+
+def test_a_school_back_from_a_backup_sends_nothing_until_two_people_release_it(world: World) -> None:
+    row = a_quarantine(world)
+    procedures.await_backup(school_id=world.school.id, backed_up_at=world.at, at=world.at)
+    due = world.at + timedelta(hours=26)
+    work = queues(Postman())
+
+    see_to(world.school.id, due, work)
+    assert is_quiet(world.school.id)
+    assert not Letter.objects.filter(kind="backup_late").exists()
+
+    assert not procedures.release_school(quarantine=row, by=world.chair, at=due)
+    assert is_quiet(world.school.id)
+    with pytest.raises(Refused, match="Somebody else"):
+        procedures.release_school(quarantine=row, by=world.chair, at=due)
+    with pytest.raises(Refused, match="headteacher"):
+        procedures.release_school(quarantine=row, by=world.vice, at=due)
+    assert procedures.release_school(quarantine=row, by=world.head, at=due)
+    with pytest.raises(Refused, match="already"):
+        procedures.release_school(quarantine=row, by=world.vice, at=due)
+
+    assert not is_quiet(world.school.id)
+    see_to(world.school.id, due, work)
+    assert Letter.objects.filter(kind="backup_late").exists()
+
+
+def test_a_drill_is_recorded_with_its_time(world: World) -> None:
+    procedures.record_drill(school_id=world.school.id, minutes=41, whole=True, by=world.head, at=world.at)
+
+    drill = standing().drill
+    assert drill is not None and (drill.minutes, drill.whole) == (41, True)
+    with pytest.raises(Refused, match="minutes"):
+        procedures.record_drill(school_id=world.school.id, minutes=0, whole=True, by=world.head, at=world.at)
