@@ -171,6 +171,11 @@ def load_master(path: Path) -> Key:
     return Key(id=key_id, secret=secret)
 
 
+def check_of(key: Key) -> str:
+    """The end of the line in which a key is kept: 8 hex digits of a hash, by which a slip in copying it is noticed."""
+    return line_for(MASTER_NAME, key.id, key.secret).split()[-1]
+
+
 def make_master(path: Path, *, disk: Disk | None = None) -> Key:
     """Make the installation's key and its file, once, so that it survives a power cut from the moment this returns.
 

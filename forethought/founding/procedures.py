@@ -65,8 +65,10 @@ def open_school(*, plan: rules.Plan, setting_up: SettingUp | None, by: Actor, at
                 school=school, answer_hours=plan.answer_hours, approach_hours=plan.approach_hours, by=by, at=at
             )
             known = _take_on(school, plan, by, at)
-            policies.start_policy(school=school, by=by, at=at)
-            policies.keep_model(school=school, by=by, at=at)
+            policy = policies.start_policy(school=school, by=by, at=at)
+            model = policies.keep_model(school=school, by=by, at=at)
+            if plan.model_text:
+                policies.start_revision(policy=policy, baseline=model, by=by, at=at)
             reviews.start_watching(school=school, by=by, at=at)
             _describe_rest(school, plan, known, by, at)
         if setting_up is not None:

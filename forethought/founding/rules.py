@@ -126,6 +126,7 @@ class Plan:
     closed: tuple[Closed, ...] = ()
     answer_hours: int = USUAL_HOURS
     approach_hours: int = USUAL_HOURS
+    model_text: bool = False
     mail_arrives: bool = False
     salt: str = ""
     proof: str = ""
@@ -208,6 +209,7 @@ def plan_of(answers: Answers) -> Plan:
         closed=tuple(read_closed(duty.get("closed", ""))),
         answer_hours=int(policy.get("answer_hours", USUAL_HOURS)),
         approach_hours=int(policy.get("approach_hours", USUAL_HOURS)),
+        model_text=policy.get("text") == "model",
         mail_arrives=is_done(answers, "mail"),
         salt=shares.get("salt", ""),
         proof=shares.get("proof", ""),
@@ -269,6 +271,11 @@ def why_not_set_up(*, demonstration: bool, one_school: bool, founded: bool) -> s
     if one_school and founded:
         return "There is a school here already. On SQLite there is one; for more, use PostgreSQL."
     return None
+
+
+def why_not_key_copy(*, fits: bool) -> str | None:
+    """The copy is of the key in use, and whole. Policy 2.5."""
+    return None if fits else "That is not how the line of the key in use ends. Compare the copy with the file."
 
 
 def why_not_shares(plan: Plan) -> str | None:

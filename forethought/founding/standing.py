@@ -9,6 +9,7 @@ from django.db.models import Q
 from forethought.cases.quorum_models import Quorum
 from forethought.core.clock import london
 from forethought.founding.gaps import gaps_in
+from forethought.founding.key_copy import has_key_copy
 from forethought.founding.undone import Facts, Undone, undone
 from forethought.people import numbers
 from forethought.people.casting import cast_at
@@ -72,6 +73,7 @@ def undone_for(school_id: uuid.UUID, roles: frozenset[str], at: datetime) -> lis
     facts = Facts(
         mail_arrives=mail is not None,
         staffroom_code=bool(_code(school_id, at)),
+        key_copied=has_key_copy(),
         shares_made=bool(_shares()),
         policy_in_force=bool(_in_force(school_id)),
         closed_to_come=bool(_closed(today)),

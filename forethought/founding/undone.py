@@ -10,6 +10,7 @@ class Facts:
 
     mail_arrives: bool = True
     staffroom_code: bool = True
+    key_copied: bool = True
     shares_made: bool = True
     policy_in_force: bool = True
     closed_to_come: bool = True
@@ -42,6 +43,9 @@ def undone(facts: Facts, roles: Collection[str]) -> list[Undone]:
     if not facts.staffroom_code:
         text = "People without an account cannot report yet. Make the code for the staffroom, and hang it up."
         found.append(Undone(text, "/school/make-staffroom-code/", HEAD))
+    if not facts.key_copied:
+        text = "See that a copy of the key lies in the safe. Without it nothing could be read after a fire."
+        found.append(Undone(text, "/school/note-key-copy/", HEAD))
     if not facts.mail_arrives:
         found.append(Undone("See whether mail arrives.", "/school/note-mail-arrives/", HEAD))
     if facts.without_password:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from forethought.core.clock import london, spoken, spoken_day
 from forethought.founding import closed as closed_days
 from forethought.founding import mail_try, rules
+from forethought.founding.key_copy import has_key_copy
+from forethought.founding.key_copy import note_key_copy as note_copy
 from forethought.founding.standing import undone_for
 from forethought.pages import acts, asking, fields, set_up_forms
 from forethought.pages.access import page
@@ -43,6 +45,7 @@ def own_school(request: Request) -> HttpResponseBase:
     next_closed = (
         f"{closed[0].name}, from {spoken_day(closed[0].starts_on, year=True)}" if closed else "None is written down"
     )
+    writes_back = school.contacts.get("school", {}).get("email", "") or "Not written down"
     hours = f"A reporter is answered within {school.answer_hours} working hours.\n"
     rows = [
         ("The school", f"{shown}\n{runs}: {school.runs}" if school.runs else shown, "describe-school/"),
@@ -50,11 +53,8 @@ def own_school(request: Request) -> HttpResponseBase:
         ("Closed next", next_closed, "keep-closed-days/"),
         ("Mail", _mail_said(school), "note-mail-arrives/"),
         ("Code for the staffroom", "There is one" if code else "There is none", "make-staffroom-code/"),
-        (
-            "Where sites write back to",
-            school.contacts.get("school", {}).get("email", "") or "Not written down",
-            "change-own-address/",
-        ),
+        ("Copy of the key", "It is in the safe" if has_key_copy() else "Nobody saw one yet", "note-key-copy/"),
+        ("Where sites write back to", writes_back, "change-own-address/"),
     ]
     return render(
         request,
@@ -331,5 +331,41 @@ def make_staffroom_code(request: Request) -> HttpResponseBase:
         lead=[
             "With it supply staff, governors and volunteers report without an account. It lets nobody read anything.",
             "You see it once. One that hangs there now ends.",
+        ],
+    )
+
+
+# --- The copy of the key ---
+
+
+class KeyCopyForm(asking.Form):
+    """The end of the line on the copy."""
+
+    typed = fields.Line(
+        label="The last eight letters and figures of the line",
+        longest=20,
+        width=10,
+        missing="Type the last eight letters and figures.",
+        attrs={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+
+@page
+def note_key_copy(request: Request) -> HttpResponseBase:
+    """Show that a copy of the key is at hand, by the end of its line."""
+    return acts.act(
+        request,
+        KeyCopyForm(request.POST if request.method == "POST" else None),
+        lambda said: note_copy(school=school_of(request), **said, by=request.viewer.person, at=timezone.now()),
+        to=HOME,
+        title="Is a copy of the key in the safe?",
+        button="It is in the safe",
+        done="The copy is noted.",
+        back_href=HOME,
+        lead=[
+            "All that people write here is sealed under one key, in the file master.key on the server. If it is lost, "
+            "nobody can read any of it again. There is no back door.",
+            "Whoever looks after the machine copies its one line to paper or a stick. It goes into your safe, apart "
+            "from every copy of the data. Take it in your hand, and type how the line ends. It is not shown here.",
         ],
     )

@@ -23,6 +23,7 @@ OWN_SCHOOL_MATRIX: dict[str, Rule] = {
     "own_school.set_hours": Rule(Door.OFFICE, _HEAD),
     "own_school.keep_closed_days": Rule(Door.OFFICE, _KEEPS),
     "own_school.note_mail_arrives": Rule(Door.OFFICE, _HEAD),
+    "own_school.note_key_copy": Rule(Door.OFFICE, _HEAD, decides=True),
     "own_school.make_staffroom_code": Rule(Door.OFFICE, _HEAD, decides=True),
     "own_school.change_own_address": Rule(Door.OFFICE, _KEEPS),
     "own_school.own_contacts": Rule(Door.OFFICE, _NUMBERS),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("set-hours/", own_school.set_hours, name="set_hours"),
     path("keep-closed-days/", own_school.keep_closed_days, name="keep_closed_days"),
     path("note-mail-arrives/", own_school.note_mail_arrives, name="note_mail_arrives"),
+    path("note-key-copy/", own_school.note_key_copy, name="note_key_copy"),
     path("make-staffroom-code/", own_school.make_staffroom_code, name="make_staffroom_code"),
     path("change-own-address/", own_school.change_own_address, name="change_own_address"),
     path("contacts/", own_school.own_contacts, name="own_contacts"),

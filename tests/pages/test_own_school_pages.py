@@ -4,17 +4,19 @@ import re
 
 import pytest
 from builders import World
+from django.conf import settings as django_settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 from signed import client_of, school_now  # noqa: F401
 
+from forethought.audit.models import Entry
 from forethought.core.clock import london
 from forethought.people import procedures as people
 from forethought.people.models import Appointment, ClosedTime, Doorway, Role, School, Shift
 
-HEADS = ("describe-school/", "set-hours/", "note-mail-arrives/", "make-staffroom-code/")
+HEADS = ("describe-school/", "set-hours/", "note-mail-arrives/", "note-key-copy/", "make-staffroom-code/")
 
 
 @pytest.fixture
@@ -101,6 +103,18 @@ def test_mail_is_tried_with_a_real_message(world: World, settings: Settings) -> 
     assert client.post("/school/note-mail-arrives/", {"number": "1"}).status_code == 422
     done(client, "/school/note-mail-arrives/", number=number[0])
     assert School.objects.get(pk=world.school.pk).mail_arrived_at is not None
+
+
+@pytest.mark.policy("2.5")
+def test_a_copy_of_the_key_is_shown_by_the_end_of_its_line_which_stands_nowhere(world: World) -> None:
+    client, line = client_of(world.head), django_settings.MASTER_KEY_FILE.read_text().strip()
+    assert "copy of the key" in client.get("/").content.decode()
+    assert client.post("/school/note-key-copy/", {"typed": "00000000"}).status_code == 422
+    page = done(client, "/school/note-key-copy/", typed=f"{line[-8:-4]} {line[-4:].upper()}")
+    assert "It is in the safe" in page
+    assert line[-8:] not in page
+    assert "copy of the key lies" not in client.get("/").content.decode()
+    assert not any(line[-8:] in body for body in Entry.objects.values_list("body", flat=True))
 
 
 @pytest.mark.policy("7.2")

@@ -19,7 +19,7 @@ from forethought.founding import links, procedures, rules
 from forethought.founding.models import SettingUp
 from forethought.people import casting
 from forethought.people.models import Account, Appointment, ClosedTime, Engagement, Person, Role, School
-from forethought.policies.models import Baseline, Policy, Union
+from forethought.policies.models import Baseline, Policy, Revision, Union
 from forethought.rows import inside
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,7 @@ def test_a_school_is_founded_with_all_that_was_answered(founded: School) -> None
     assert Union.objects.get().representative.name == "Una Reilly"
     assert Policy.objects.filter(pk=founded.pk).exists()
     assert Baseline.objects.count() == 1
+    assert Revision.objects.get().baseline == Baseline.objects.get(), "the model is a draft to go on with"
     accounts = Account.objects.filter(school_id=founded.pk)
     assert accounts.count() == 5
     assert not any(one.has_usable_password() for one in accounts)
