@@ -6,7 +6,7 @@ Plain values in and out: nothing is written here, and what is shown before is wh
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from forethought.core.canonical import canonical
@@ -280,11 +280,21 @@ def _parts(entry: Entry, person: Known, today: date, first_day: date) -> tuple[P
     for post in entry.posts:
         engaged = None if person.left else now.get(post.kind)
         if engaged is None:
-            if post.ends_on is None or post.ends_on >= today:
-                parts.append(Part("engaged", "", post.kind, post=_begun(post, first_day)))
+            again = _after(person, _begun(post, first_day), first_day)
+            if again.ends_on is None or again.ends_on >= max(today, again.starts_on or today):
+                parts.append(Part("engaged", "", post.kind, post=again))
         elif post.ends_on is not None and post.ends_on != engaged.ends_on and post.ends_on >= engaged.starts_on:
             parts.append(Part("ends", str(engaged.ends_on or ""), str(post.ends_on), engagement=engaged.id))
     return tuple(parts)
+
+
+def _after(person: Known, post: Post, first_day: date) -> Post:
+    """A post as it begins anew: lists say when somebody first came, and what ended since was another engagement."""
+    ended = [one.ends_on for one in person.engaged if one.kind == post.kind and one.ends_on is not None]
+    last = max(ended, default=None)
+    if last is None or post.starts_on is None or post.starts_on > last:
+        return post
+    return Post(post.kind, max(first_day, last + timedelta(days=1)), post.ends_on)
 
 
 def why_not_import(*, plan: Plan, count: str, applied: bool, over: bool, seen: bool) -> str | None:

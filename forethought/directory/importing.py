@@ -7,13 +7,14 @@ from typing import Any
 
 from forethought.audit.procedures import Actor, acting
 from forethought.core.errors import insist
+from forethought.directory.asking import ask_address
 from forethought.directory.bringing import UNDONE_WITHIN, lines_of, plan_of
 from forethought.directory.comparing import Change, Joiner, Leaver, Part, Plan, why_not_import
 from forethought.directory.entries import Post
-from forethought.directory.models import Asked, Outside, StaffList
+from forethought.directory.models import Outside, StaffList
 from forethought.evidence import keyring
 from forethought.people import procedures as people
-from forethought.people.alarms import set_alarm
+from forethought.people.alarms import set_alarm, set_alarms
 from forethought.people.models import Account, Doorway, Engagement, Person
 
 #: What an act wrote, so that it can be put back: plain JSON.
@@ -60,7 +61,7 @@ def _noted(verb: str, person_id: uuid.UUID, *, by: Actor, at: datetime, **facts:
 
 
 def _join(school_id: uuid.UUID, joiners: Sequence[Joiner], *, by: Actor, at: datetime) -> list[str]:
-    """Add people with what they are engaged as. What everybody reads they are asked once nothing can be undone."""
+    """Add people with what they are engaged as."""
     new = [Person(school_id=school_id, name=one.entry.name, email=one.entry.email) for one in joiners]
     Person.objects.bulk_create(new, batch_size=BATCH)
     Engagement.objects.bulk_create(
@@ -79,8 +80,10 @@ def _join(school_id: uuid.UUID, joiners: Sequence[Joiner], *, by: Actor, at: dat
         ],
         batch_size=BATCH,
     )
+    # What everybody reads they are asked once nothing can be undone.
+    ids = [person.id for person in new]
+    set_alarms(school_id=school_id, kind="newcomer", about=ids, rings_at=at + UNDONE_WITHIN)
     for person, one in zip(new, joiners, strict=True):
-        set_alarm(school_id=school_id, kind="newcomer", about=person.id, rings_at=at + UNDONE_WITHIN)
         _noted("people.add_person", person.id, by=by, at=at, kind=one.posts[0].kind)
     return [str(person.id) for person in new]
 
@@ -126,7 +129,9 @@ def _changed(person: Person, change: Change, *, by: Actor, at: datetime) -> Did:
             left_at = person.left_at.isoformat() if person.left_at else ""
             did["parts"].append({"what": "back", "old": left_at, "new": ""})
         elif part.what == "asked":
-            did["parts"].append({"what": "asked", "row": str(_ask_address(person, part.new, by=by, at=at).id)})
+            did["parts"].append(
+                {"what": "asked", "row": str(ask_address(person=person, address=part.new, by=by, at=at).id)}
+            )
         elif part.what == "engaged" and part.post is not None:
             did["parts"].append({"what": "engaged", "row": str(_engaged(person, part, by=by, at=at))})
         elif part.what == "ends":
@@ -145,25 +150,6 @@ def _engaged(person: Person, part: Part, *, by: Actor, at: datetime) -> uuid.UUI
     return made.id
 
 
-def _ask_address(person: Person, address: str, *, by: Actor, at: datetime) -> Asked:
-    """Have somebody say yes to an address of theirs that a list brings (reliability.md 7, case 76)."""
-    with acting("directory.ask_address", by=by, at=at, about=person.id):
-        Asked.objects.filter(person=person, kind="address", answered_at__isnull=True).update(
-            answered_at=at, answered_by=str(by.id), answer="dropped", content=None
-        )
-        row = Asked(
-            id=uuid.uuid4(),
-            school_id=person.school_id,
-            person=person,
-            kind="address",
-            asked_at=at,
-            asked_by=str(by.id),
-        )
-        row.content = keyring.seal_at_school(row, "content", {"email": address})
-        row.save(force_insert=True)
-    return row
-
-
 def _leave(school_id: uuid.UUID, leavers: Sequence[Leaver], *, by: Actor, at: datetime) -> list[Did]:
     """Take people off the list. They lose every way in with this act; their readings close once it cannot be undone."""
     ids = [one.person.id for one in leavers]
@@ -177,11 +163,11 @@ def _leave(school_id: uuid.UUID, leavers: Sequence[Leaver], *, by: Actor, at: da
             end = row.ends_at.isoformat() if row.ends_at else ""
             doors.setdefault(row.opens, []).append([bytes(row.key_hash).hex(), end])
     people.end_everything(ids, at)
+    for kind in ("left", "seats_of_leaver"):
+        set_alarms(school_id=school_id, kind=kind, about=ids, rings_at=at + UNDONE_WITHIN)
     for one in leavers:
         if one.last_day is not None:
             Engagement.objects.filter(person=one.person.id, ends_on__gt=one.last_day).update(ends_on=one.last_day)
-        for kind in ("left", "seats_of_leaver"):
-            set_alarm(school_id=school_id, kind=kind, about=one.person.id, rings_at=at + UNDONE_WITHIN)
         _noted("people.leave", one.person.id, by=by, at=at)
     return [
         {

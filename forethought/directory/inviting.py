@@ -6,7 +6,7 @@ from forethought.audit.procedures import Actor, acting
 from forethought.core.errors import insist
 from forethought.directory.models import StaffList
 from forethought.evidence import keyring
-from forethought.people.alarms import set_alarm
+from forethought.people.alarms import set_alarms
 from forethought.people.models import Account, Person
 from forethought.people.post import owe_letters
 
@@ -31,8 +31,8 @@ def invite_joiners(*, staff_list: StaffList, by: Actor, at: datetime) -> int:
     with acting("directory.invite_joiners", by=by, at=at, about=staff_list.id) as event:
         row = StaffList.objects.get(pk=staff_list.pk)
         insist(why_not_invite(row, at), "2.5")
-        ids = keyring.words_at_school(row, "content")["joined"]
-        joined = list(Person.objects.filter(pk__in=ids, left_at__isnull=True))
+        brought = keyring.words_at_school(row, "content")["joined"]
+        joined = list(Person.objects.filter(pk__in=brought, left_at__isnull=True))
         addresses = [person.email.lower() for person in joined if person.email]
         taken = set(Account.objects.filter(email__in=addresses).values_list("email", flat=True))
         invited = [person for person in joined if person.email and person.email.lower() not in taken]
@@ -44,8 +44,8 @@ def invite_joiners(*, staff_list: StaffList, by: Actor, at: datetime) -> int:
             _noted(person, by=by, at=at)
         Account.objects.bulk_create(accounts, batch_size=500)
         owe_letters(people=invited, kind="invited", at=at)
-        for person in joined:
-            set_alarm(school_id=row.school_id, kind="newcomer", about=person.id, rings_at=at)
+        ids = [person.id for person in joined]
+        set_alarms(school_id=row.school_id, kind="newcomer", about=ids, rings_at=at)
         StaffList.objects.filter(pk=row.pk).update(invited_at=at, invited_by=str(by.id))
         event.facts["invited"] = len(invited)
     return len(invited)

@@ -46,8 +46,8 @@ def page(view: View) -> View:
 
     @wraps(view)
     def held(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in {"GET", "HEAD", "POST"}:
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        if request.method not in rule.methods:
+            return HttpResponseNotAllowed(sorted(rule.methods))
         if rule.door is Door.ANYONE:
             return view(request, *args, **kwargs)
         if rule.door is Door.WRITER:

@@ -30,6 +30,7 @@ from forethought.pages.case_lines import address_of
 from forethought.pages.case_rows import offices_of, sentence
 from forethought.pages.cases import names_shown
 from forethought.pages.door_rules import HANDLERS
+from forethought.pages.streaming import still_opens, while_allowed
 from forethought.people.names import office_of
 from forethought.safeguarding.disclosing import consent_of, recorded_grounds
 
@@ -335,7 +336,8 @@ def hand_out_bundle(request: Request, case: Case, bundle_id: uuid.UUID) -> HttpR
         return redirect(f"/cases/{case.id}/bundles/{found.id}/")
     pieces = bundling.hand_out_bundle(bundle=found, by=request.viewer.person, at=timezone.now())
     row = BundleFile.objects.get(bundle=found)
-    response = StreamingHttpResponse(pieces, content_type="application/zip")
+    sent = while_allowed(request, pieces, still_opens(case.id, "bundles.hand_out_bundle"))
+    response = StreamingHttpResponse(sent, content_type="application/zip")
     response["Content-Length"] = str(row.size)
     return _as_download(response, bundle_pages.file_name(found.id))
 

@@ -44,6 +44,8 @@ class Rule:
     decides: bool = False
     kinds: frozenset[str] = REPORTS
     seats: frozenset[str] = frozenset()
+    #: What may be asked of it. Only a directory asks more than a browser.
+    methods: frozenset[str] = frozenset({"GET", "HEAD", "POST"})
 
 
 HANDLERS = frozenset({Role.HEAD, Role.SENIOR, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})

@@ -4,6 +4,7 @@ import logging
 import unicodedata
 import uuid
 from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +29,8 @@ from forethought.pages.access import opens, page
 from forethought.pages.asked import Request
 from forethought.pages.cases import names_shown
 from forethought.pages.matrix import MATRIX
+from forethought.pages.middleware import Viewer
+from forethought.pages.streaming import while_allowed
 from forethought.people.models import Person
 
 log = logging.getLogger(__name__)
@@ -88,11 +91,10 @@ def hand_out(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpRespons
         return damage(request, case, found, damaged)
     hand(exhibit=found, by=request.viewer.person, at=timezone.now())
 
-    def whole() -> object:
-        yield first
-        yield from pieces
+    def still(viewer: Viewer, at: datetime) -> bool:
+        return content.sees(viewer, found, at) and not away_among([found.pk])
 
-    response = content.guarded(StreamingHttpResponse(whole()))  # type: ignore[arg-type]
+    response = content.guarded(StreamingHttpResponse(while_allowed(request, chain([first], pieces), still)))
     name = said_of(found).get("file_name", "record")
     response["Content-Length"] = str(found.size)
     response["Content-Disposition"] = f"attachment; filename=\"record\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -16,6 +16,7 @@ from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
 from forethought.founding.standing import undone_for
 from forethought.pages import (
+    asked_changes,
     asking,
     backups,
     disclosure_rows,
@@ -121,7 +122,10 @@ def home(request: Request) -> HttpResponseBase:
     values["backup"] = backups.banner_for(viewer.roles, now)
     values["sees_backups"] = bool(viewer.roles & BACKERS)
     values["papers"] = papers_on_home(viewer.person, now)
-    values["asked"] = asked_on_home(viewer.person, now)
+    values["asked"] = [
+        *asked_on_home(viewer.person, now),
+        *asked_changes.lines_for(viewer.person, viewer.roles),
+    ]
     values["policy"] = home_policy.block(viewer.person, viewer.roles, now)
     if Role.UNION in viewer.roles:
         values["speaks"], values["union"] = True, home_policy.for_union(viewer.person, values["policy"], now)

@@ -6,6 +6,7 @@ from forethought.people.models import Role
 _REVIEWERS = Rule(Door.OFFICE, KEEPERS | APPROVERS)
 _KEEP = Rule(Door.OFFICE, KEEPERS)
 _REGISTER = Rule(Door.OFFICE, REGISTRARS)
+_SCIM = Rule(Door.ANYONE, methods=frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}))
 _KEEP_TIES = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD})
 
 #: As in matrix.py.
@@ -106,6 +107,20 @@ POLICY_MATRIX: dict[str, Rule] = {
     "people.end_engagement": _REGISTER,
     "people.name_manager": _REGISTER,
     "people.leave": Rule(Door.OFFICE, REGISTRARS, decides=True),
+    # Whose own address it is, or whoever keeps the list; to all others there is no such page.
+    "asked_changes.confirm_address": Rule(Door.SIGNED_IN),
+    "asked_changes.decline_address": Rule(Door.SIGNED_IN),
+    "asked_changes.let_leave": Rule(Door.OFFICE, REGISTRARS, decides=True),
+    "asked_changes.keep_on": Rule(Door.OFFICE, REGISTRARS, decides=True),
+    "directory_keys.listing": Rule(Door.OFFICE, frozenset({Role.HEAD})),
+    "directory_keys.make_directory_key": Rule(Door.OFFICE, frozenset({Role.HEAD}), decides=True),
+    "directory_keys.end_directory_key": Rule(Door.OFFICE, frozenset({Role.HEAD}), decides=True),
+    # By the key of a directory, never by a session: the view itself asks for it.
+    "scim.users": _SCIM,
+    "scim.user": _SCIM,
+    "scim.config": _SCIM,
+    "scim.resource_types": _SCIM,
+    "scim.schemas": _SCIM,
     # What somebody declares of themselves; what is kept of others shows to whoever keeps it, and is empty to the rest.
     "closeness.own": Rule(Door.SIGNED_IN),
     "closeness.declare_tie": Rule(Door.SIGNED_IN),

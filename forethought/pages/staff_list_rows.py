@@ -86,7 +86,7 @@ def group(title: str, rows: list[Cells], said: str = "", *, download: bool = Fal
 
 def fault_row(fault: Fault) -> Cells:
     """One line that is not understood."""
-    return [{"label": "Line", "text": str(fault.line)}, {"label": "Why", "text": fault.reason}]
+    return [{"label": "Where", "text": f"Line {fault.line}"}, {"label": "Why", "text": fault.reason}]
 
 
 def leaver_row(leaver: Leaver) -> Cells:

@@ -24,7 +24,7 @@ from forethought.pages.asked import Request
 from forethought.pages.people import ADULTS, LIST
 from forethought.pages.pupil_names import TableFile
 from forethought.pages.taking_text import sent, takes_text, trouble_of
-from forethought.people.models import Kind, School
+from forethought.people.models import Kind, Role, School
 
 HOME = "/people/lists/"
 #: In characters: what Django takes in a form's fields.
@@ -100,6 +100,7 @@ def listing(request: Request) -> HttpResponseBase:
             "notice": acts.noted(request),
             "notice_kind": "success",
             "rows": rows_of.list_rows(standing.lists(20), now),
+            "may_connect": Role.HEAD in request.viewer.roles,
         },
     )
 
@@ -135,7 +136,7 @@ def bring_list(request: Request) -> HttpResponseBase:
         template="forethought/people/bring_list.html",
         lead=[ADULTS],
         kinds=", ".join(str(label) for label in Kind.labels),
-        most=tables.MOST_ROWS,
+        most=f"{tables.MOST_ROWS:,}",
         back_href=HOME,
     )
 

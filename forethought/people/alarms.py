@@ -6,7 +6,7 @@ came back, cannot ring it twice (architecture.md, decision 3).
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -37,9 +37,17 @@ def set_alarm(*, school_id: uuid.UUID, kind: str, about: uuid.UUID, rings_at: da
     wake(school_id, rings_at)
 
 
-def _write(alarm: Alarm) -> None:
+def set_alarms(*, school_id: uuid.UUID, kind: str, about: Sequence[uuid.UUID], rings_at: datetime) -> None:
+    """As `set_alarm`, of many at one instant (UTC): written together. Part of a larger act."""
+    if about:
+        _write(*(Alarm(school_id=school_id, kind=kind, about=one, rings_at=rings_at) for one in about))
+        wake(school_id, rings_at)
+
+
+def _write(*alarms: Alarm) -> None:
     Alarm.objects.bulk_create(
-        [alarm],
+        alarms,
+        batch_size=500,
         update_conflicts=True,
         unique_fields=["school", "kind", "about"],
         update_fields=["rings_at", "rung_at"],

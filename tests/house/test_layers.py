@@ -94,6 +94,8 @@ PLAIN = (
     "directory/comparing",
     "directory/entries",
     "directory/reading_files",
+    "directory/scim_about",
+    "directory/scim_format",
     "directory/tables",
     "evidence/away_rules",
     "evidence/bundle_format",

@@ -15,6 +15,9 @@ from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.boundaries import procedures as boundaries
 from forethought.boundaries.rules import Told, Way, Who
 from forethought.core.clock import london
+from forethought.directory import asking, importing, keys
+from forethought.directory.bringing import Chosen, bring_list, lines_of, plan_of
+from forethought.directory.reading_files import read_pasted
 from forethought.investigations import closeness
 from forethought.people import codes
 from forethought.people import procedures as people
@@ -60,6 +63,7 @@ def fill(place: Place) -> None:
     _boundaries(place)
     _school_accounts(place)
     _drafts(place)
+    _lists(place)
     for person in (world.lead, world.head):
         closeness.declare_tie(person=person, other=world.vice, kind="contract", by=person, at=world.at)
 
@@ -136,6 +140,28 @@ def _school_accounts(place: Place) -> None:
         by=world.colleague,
         at=world.at,
     )
+
+
+def _lists(place: Place) -> None:
+    """A list that is looked at, one that was brought in, what waits for somebody's yes, and a directory's key."""
+    world = place.world
+    for name in ("Ulla Moor", "Otto Moor"):
+        row = bring_list(
+            school=world.school,
+            table=read_pasted(f"Name,Email\n{name},{name[:4].lower()}@moor.example\nBo,nobody\n"),
+            source="pasted",
+            chosen=Chosen("volunteer", london(world.at).date()),
+            by=world.head,
+            at=world.at,
+        )
+    lines = lines_of(row)
+    assert lines is not None
+    mark = plan_of(lines, by=world.head, at=world.at).mark()
+    importing.import_list(staff_list=row, mark=mark, count="", by=world.head, at=world.at)
+    for person in (world.teacher, world.lead):
+        asking.ask_address(person=person, address=f"{person.pk.hex}@new.example", by=world.head, at=world.at)
+    asking.ask_to_leave(person=world.senior, by=PROGRAM, at=world.at)
+    keys.make_directory_key(school=world.school, label="Entra", by=world.head, at=world.at)
 
 
 def _drafts(place: Place) -> None:
