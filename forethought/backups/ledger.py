@@ -18,6 +18,7 @@ from forethought.evidence import shredding
 from forethought.evidence.models import Destruction, Exhibit
 from forethought.people import procedures as people
 from forethought.people.models import Person, Wake
+from forethought.retention import again
 from forethought.rows import inside
 
 Ledger = Mapping[str, Mapping[str, Any]]
@@ -48,6 +49,8 @@ def of_school() -> dict[str, Any]:
             }
             for one in destroyed
         ],
+        # What two people let go of leaves no row of its own: their disposal says all that is needed.
+        "let_go": again.gone(),
         "left": [str(one) for one in left.values_list("id", flat=True)],
         "kept_out": [
             [str(case), str(person), why]
@@ -76,6 +79,7 @@ def come_back(
     with acting("backups.come_back", by=by, at=at) as event:
         behind = TrailHead.objects.get(pk=school_id).size < known
         destroyed = sum(_destroyed_again(one, by=by, at=at) for one in ledger.get("destroyed", ()))
+        destroyed += sum(again.let_go_again(one=one, by=by, at=at) for one in ledger.get("let_go", ()))
         left = [one for one in ledger.get("left", ()) if _left_again(one, by=by, at=at)]
         kept_out = sum(_kept_out_again(*one, at=at) for one in ledger.get("kept_out", ()))
         gap = {"acts": behind, "destroyed": destroyed, "left": left, "kept_out": kept_out}

@@ -5,6 +5,7 @@ acted since the backup was made may have settled what would go out now (reliabil
 """
 
 from forethought.backups.models import Quarantine
+from forethought.retention.due import STOPS
 
 
 def standing() -> Quarantine | None:
@@ -16,3 +17,11 @@ def standing() -> Quarantine | None:
 def stands() -> bool:
     """Whether the school that was entered is kept quiet."""
     return bool(Quarantine.objects.filter(released_at__isnull=True).exists())
+
+
+def why_not_let_go() -> str | None:
+    """Why nothing is let go of while a school is kept quiet, for whoever looks at the button. Policy 11.1."""
+    return "This school came back from a backup. Nothing goes until two people have released it." if stands() else None
+
+
+STOPS.append(why_not_let_go)

@@ -13,6 +13,7 @@ from retention_acts import DAY, SEVEN_YEARS, a_closed_case, agreed, an_officer, 
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
+from forethought.backups import ledger
 from forethought.boundaries.models import FamilyDeclaration
 from forethought.boundaries.procedures import declare_family, end_family
 from forethought.cases import procedures as cases
@@ -363,16 +364,33 @@ def test_what_an_older_backup_brings_back_goes_again_with_the_certificate_it_had
         custody.lift_hold(hold=hold, by=world.head, at=later)
         row, then = agreed(world, case, by=world.head, second=officer, at=later)
         disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
-        ledger = json.loads(json.dumps(again.gone()))
+        kept = json.loads(json.dumps(again.gone()))
         # The backup is from before all that.
         transaction.set_rollback(True)
     assert Case.objects.filter(pk=case.pk).exists() and not Disposal.objects.exists()
-    [one] = ledger
+    [one] = kept
     assert again.let_go_again(one=one, by=PROGRAM, at=then + DAY)
-    assert left_of(case) == [] and again.gone() == ledger
+    assert left_of(case) == [] and again.gone() == kept
     assert not again.let_go_again(one=one, by=PROGRAM, at=then + DAY)
     assert wrong_in_trail(world.school.id) == []
     assert str(world.teacher.pk) in people.barred(Disposal.objects.get())
+
+
+def test_a_school_that_came_back_lets_go_again_and_then_nothing_until_it_is_released(
+    world: World, case: Case, officer: Person, later: datetime
+) -> None:
+    other = a_closed_case(world)
+    with transaction.atomic():
+        row, then = agreed(world, case, by=world.head, second=officer, at=later)
+        disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+        kept = json.loads(ledger.written())[str(world.school.id)]
+        transaction.set_rollback(True)
+    quarantine = ledger.come_back(
+        school_id=world.school.id, ledger=kept, known=0, backup_at=later, by=PROGRAM, at=then + DAY
+    )
+    assert left_of(case) == [] and quarantine.gap["destroyed"] == 1
+    with pytest.raises(Refused, match="until two people have released it"):
+        procedures.propose_disposal(due=due_row(world, other, then), looked=True, by=world.head, at=then + DAY)
 
 
 # --- Outside cases ---
