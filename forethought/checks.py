@@ -7,6 +7,7 @@ the machine stands in place_checks.py.
 
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -126,6 +127,19 @@ def bucket_can_be_used() -> Sentences:
             yield from wrong_with_bucket(bucket_place())
         except BadKeyFile as error:
             yield str(error)
+
+
+@warns
+def bucket_answers() -> Sentences:
+    """A store that is away for an hour must not keep anybody from reporting in words."""
+    from forethought.core.key_file import BadKeyFile
+    from forethought.evidence.bucket_checks import why_away
+    from forethought.evidence.places import bucket_place
+
+    if settings.S3_BUCKET:
+        with suppress(BadKeyFile):
+            if away := why_away(bucket_place()):
+                yield away
 
 
 @refuses

@@ -28,7 +28,7 @@ _MOST_KEYS = 4096
 #: What a server says when bytes were damaged or lost on the way to it. Sent again, they may arrive.
 _DAMAGED = {"BadDigest", "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch"}
 _FULL = {"QuotaExceeded", "InsufficientCapacity", "InsufficientStorage", "XMinioStorageFull", "EntityTooLarge"}
-_TAKEN = {"PreconditionFailed", "ConditionalRequestConflict"}
+_TAKEN = {"PreconditionFailed"}
 _NO_UPLOAD = {"NoSuchUpload"}
 
 log = logging.getLogger(__name__)

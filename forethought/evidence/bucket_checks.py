@@ -26,7 +26,10 @@ _ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 def wrong_with_bucket(place: Place) -> Iterator[str]:
-    """Every reason not to keep records there, in sentences with the cure."""
+    """Every reason not to keep records there, in sentences with the cure.
+
+    A bucket that does not answer is none of them (`why_away`): words can be reported without it.
+    """
     address = urlsplit(place.endpoint)
     if address.scheme == "http" and address.hostname not in _ON_THIS_MACHINE:
         yield "The bucket would be asked in the clear. Set FORETHOUGHT_S3_ENDPOINT to an address with https."
@@ -34,8 +37,7 @@ def wrong_with_bucket(place: Place) -> Iterator[str]:
     try:
         yield from _reached(bucket) or _probed(bucket)
     except StoreAway:
-        at = place.endpoint or f"the cloud’s own address in {place.region}"
-        yield f"The bucket {place.bucket} does not answer at {at}. Is the server up, and FORETHOUGHT_S3_ENDPOINT right?"
+        return
     except StoreFull:
         yield f"The bucket {place.bucket} has no room. Make room, or ask for more."
     except NotOffered as error:
@@ -43,6 +45,19 @@ def wrong_with_bucket(place: Place) -> Iterator[str]:
             f"The bucket {place.bucket} refused a probe ({error.code}). Its key needs the rights to list, read, write "
             "and delete objects and their versions, and to end a lock."
         )
+
+
+def why_away(place: Place) -> str:
+    """What to do about a bucket that does not answer now; nothing when it does."""
+    try:
+        _reached(Bucket(place, tries=2, answers_in=10))
+    except StoreAway:
+        at = place.endpoint or f"the cloud’s own address in {place.region}"
+        return (
+            f"The bucket {place.bucket} does not answer at {at}. Until it does, reports in words are taken and files "
+            "are refused. Is the server up, and FORETHOUGHT_S3_ENDPOINT right?"
+        )
+    return ""
 
 
 def said_of_bucket(place: Place) -> str:

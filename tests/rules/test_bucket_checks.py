@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from buckets import Settings, a_bucket, a_line, a_place, keys
 
+from forethought import checks
 from forethought.evidence import bucket_checks
 from forethought.evidence.bucket import Bucket, Missing
-from forethought.evidence.bucket_checks import said_of_bucket, wrong_with_bucket
+from forethought.evidence.bucket_checks import said_of_bucket, why_away, wrong_with_bucket
 
 
 def wrong(s3: Settings, **other: Any) -> list[str]:
@@ -32,7 +33,6 @@ def test_a_bucket_that_can_be_used_is_left_as_it_was_and_says_what_it_does(tmp_p
         ({"secret": "of-another-bucket"}, "does not accept its key (SignatureDoesNotMatch)"),
         ({"key_id": "nobody"}, "does not accept its key (InvalidAccessKeyId)"),
         ({"bucket": "nobody-made-this"}, "There is no bucket nobody-made-this"),
-        ({"endpoint": "http://127.0.0.1:9"}, "does not answer at http://127.0.0.1:9"),
     ],
 )
 def test_each_thing_that_is_wrong_is_said_with_its_cure(s3: Settings, other: dict[str, str], says: str) -> None:
@@ -93,7 +93,20 @@ def test_a_store_that_loses_what_it_took_is_refused(s3: Settings, monkeypatch: p
     assert "not there a moment later" in wrong(s3)[0]
 
 
-def test_a_server_that_fails_is_said_not_to_answer(s3: Settings) -> None:
-    with a_line(s3["FORETHOUGHT_S3_ENDPOINT"], lambda number, what: "500" if what == "PUT" else "pass") as line:
-        [sentence] = wrong(s3, endpoint=line.address)
-    assert "does not answer" in sentence
+def test_a_bucket_that_does_not_answer_is_no_reason_not_to_serve_and_is_said(s3: Settings) -> None:
+    assert why_away(a_place(s3)) == ""
+    assert wrong(s3, endpoint="http://127.0.0.1:9") == []
+    assert "does not answer at http://127.0.0.1:9" in why_away(a_place(s3, endpoint="http://127.0.0.1:9"))
+    with a_line(s3["FORETHOUGHT_S3_ENDPOINT"], lambda number, what: "500") as line:
+        assert wrong(s3, endpoint=line.address) == []
+        assert "reports in words are taken" in why_away(a_place(s3, endpoint=line.address))
+
+
+def test_what_installs_hears_of_the_bucket_at_the_start(s3: Settings, settings: Any) -> None:
+    place = a_place(s3, secret="of-another-bucket")
+    for name in ("bucket", "endpoint", "region", "prefix", "key_id", "secret"):
+        setattr(settings, f"S3_{name.upper()}", getattr(place, name))
+    assert ["does not accept its key" in one for one in checks.bucket_can_be_used()] == [True]
+    settings.S3_ENDPOINT = "http://127.0.0.1:9"
+    assert list(checks.bucket_can_be_used()) == []
+    assert ["does not answer" in one for one in checks.bucket_answers()] == [True]

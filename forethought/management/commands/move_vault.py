@@ -12,7 +12,7 @@ from forethought.audit.procedures import PROGRAM
 from forethought.core.errors import Refused
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence import moving, places
-from forethought.evidence.bucket_checks import wrong_with_bucket
+from forethought.evidence.bucket_checks import why_away, wrong_with_bucket
 from forethought.evidence.moving import Item, Journal
 from forethought.evidence.store import Store, spoken_size
 from forethought.evidence.upkeep import names_here
@@ -61,7 +61,8 @@ class Command(BaseCommand):
         """Both ways need it, and it must be fit to keep records in."""
         if not settings.S3_BUCKET:
             raise CommandError("There is no bucket. Set FORETHOUGHT_S3_BUCKET first.")
-        if faults := list(wrong_with_bucket(places.bucket_place())):
+        place = places.bucket_place()
+        if faults := list(wrong_with_bucket(place)) or [one for one in [why_away(place)] if one]:
             raise CommandError("\n".join(faults))
 
     def move(self, old: Store, new: Store, journal: Journal) -> None:

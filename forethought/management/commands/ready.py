@@ -1,5 +1,6 @@
 """May this installation serve? The same questions that `manage.py serve` asks before it starts."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from forethought.checks import refusals_and_warnings
 from forethought.evidence.bucket_checks import said_of_bucket
 from forethought.evidence.places import bucket_place
+from forethought.evidence.store import StoreAway
 
 
 class Command(BaseCommand):
@@ -23,5 +25,6 @@ class Command(BaseCommand):
         if found:
             raise CommandError("Not ready: put these right first.")
         if settings.S3_BUCKET:
-            self.stdout.write(said_of_bucket(bucket_place()))
+            with suppress(StoreAway):
+                self.stdout.write(said_of_bucket(bucket_place()))
         self.stdout.write("Ready.")
