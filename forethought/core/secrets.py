@@ -171,7 +171,12 @@ def _after(text: str, label: re.Match[str]) -> Iterator[Span]:
 
 def _values(text: str, place: int, label: re.Match[str], tie: _Tie) -> Iterator[Span]:
     """The secret that begins here, if one does, and the further ones in a list of them."""
-    span = _digits(text, place, label, tie) if label["pin"] else _value(text, place, label, tie)
+    if label["pin"]:
+        span = _digits(text, place, label, tie)
+    else:
+        # A code is often digits in groups: “the recovery code is 4829-1133”.
+        grouped = _digits(text, place, label, tie) if label["code"] and tie is not _Tie.WEAK else None
+        span = grouped or _value(text, place, label, tie)
     for _ in range(6):
         if span is None:
             return

@@ -62,6 +62,7 @@ def test_the_head_puts_an_account_on_the_register(world: World) -> None:
     [
         ({"purpose": "News. The password is Larkfield2026!"}, "Passwords are never kept here."),
         ({"archive": "recovery code: 482913"}, "Passwords are never kept here."),
+        ({"comments": "The recovery code is 4829-1133."}, "Passwords are never kept here."),
         ({"recovery": "482913"}, "Choose who holds the way back."),
         ({"owner": "caretaker"}, "Choose an office."),
         ({"parent_facing": ""}, "Choose yes or no."),
