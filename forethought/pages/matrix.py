@@ -149,6 +149,9 @@ MATRIX: dict[str, Rule] = {
     "sealed.decline_proposal": Rule(Door.TOLD),
     "personal_links.arrive": Rule(Door.ANYONE),
     "personal_links.forget_visit": Rule(Door.ANYONE),
+    "reader_questions.ask_question": Rule(Door.READER),
+    "reader_questions.own_question": Rule(Door.READER),
+    "reader_questions.report": Rule(Door.READER),
     "cases.listing": Rule(Door.SIGNED_IN),
     # A case of another kind leads on to its own page; names are shown and hidden on all of them.
     "cases.case": Rule(Door.CASE, READERS, kinds=EVERY_KIND, seats=NARROW),

@@ -1,6 +1,7 @@
 """Ask a manager: asking, the questions somebody was asked, and the answers that all may read. Clause 3.6."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -169,7 +170,12 @@ class AskForm(asking.Form):
 @page
 def ask_question(request: Request) -> HttpResponseBase:
     """Ask somebody, knowing beforehand who will see it."""
-    person, now = request.viewer.person, timezone.now()
+    return ask(request, to=lambda question: f"/questions/{question.pk}/", back_href="/questions/")
+
+
+def ask(request: Request, *, to: Callable[[Question], str], **values: Any) -> HttpResponseBase:
+    """The page on which somebody asks, signed in or here by a personal link."""
+    person, now = request.reader, timezone.now()
     choices = choosing.people_to_ask(person, now)
     people = {str(one.person.pk): one.person for one in choices}
     form = AskForm(request.POST if request.method == "POST" else None, choices=choices)
@@ -180,13 +186,12 @@ def ask_question(request: Request) -> HttpResponseBase:
         lambda said: procedures.ask_question(
             **{**said, "manager": people.get(said["manager"])}, by=person, at=timezone.now()
         ),
-        to=lambda question: f"/questions/{question.pk}/",
+        to=to,
         title="Ask a manager",
         button="Send question",
         done="Your question is sent.",
-        back_href="/questions/",
-        template="forethought/questions/ask.html",
         due_at=due,
+        **{"template": "forethought/questions/ask.html", **values},
     )
 
 
@@ -219,9 +224,9 @@ def question(request: Request, question_id: uuid.UUID) -> HttpResponseBase:
     return asking.ask(request, form, **asked_values(request, found))
 
 
-def own_question(request: Request, question: Question) -> HttpResponseBase:
+def own_question(request: Request, question: Question, **values: Any) -> HttpResponseBase:
     """What somebody asked, who sees it, by when they are answered, and the answer."""
-    person, now = request.viewer.person, timezone.now()
+    person, now = request.reader, timezone.now()
     unread = question.answered_at is not None and question.read_at is None
     answer = procedures.read_answer(question=question, by=person, at=now) if unread else standing.answer_of(question)
     said = standing.words_of(question)
@@ -242,6 +247,7 @@ def own_question(request: Request, question: Question) -> HttpResponseBase:
             "late": question.due_at < now,
             "urgent": rules.may_be_at_risk(question.child),
             "contacts": contacts(question.school_id),
+            **values,
         },
     )
 

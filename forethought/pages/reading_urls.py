@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from forethought.pages import personal_links, readings
+from forethought.pages import personal_links, reader_questions, readings
 
 reading = [
     path("", readings.reading, name="reading"),
@@ -18,5 +18,8 @@ urlpatterns = [
     path("read/<str:token>/", personal_links.arrive, name="arrive"),
     path("reading/", readings.listing, name="readings"),
     path("reading/forget-visit/", personal_links.forget_visit, name="forget_visit"),
+    path("reading/ask-question/", reader_questions.ask_question, name="reader_asks"),
+    path("reading/questions/<uuid:question_id>/", reader_questions.own_question, name="reader_question"),
+    path("reading/report/", reader_questions.report, name="reader_reports"),
     path("reading/<uuid:task_id>/", include(reading)),
 ]

@@ -20,13 +20,14 @@ from forethought.acknowledgements.standing import newer_task, open_tasks_of, rec
 from forethought.audit.models import Entry
 from forethought.core.clock import london, spoken_day
 from forethought.core.errors import Refused
-from forethought.pages import acts, asking, fields
+from forethought.pages import acts, asking, fields, questions
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.policy_text import grouped
 from forethought.pages.reading_text import Content, content_of, paragraphs, scenarios_of, unopened
 from forethought.pages.reading_text import whole as whole_text
 from forethought.policies.models import Consultation
+from forethought.questions import standing
 
 #: What was meant to be read, when it was replaced meanwhile.
 NEWER = "There is something newer to read"
@@ -99,10 +100,20 @@ def listing(request: Request) -> HttpResponseBase:
         title="What you are asked to read",
         tasks=tasks,
         receipts=receipts,
+        questions=own_questions(request),
         consulted=Consultation.objects.filter(closed_at__isnull=True, withdrawn_at__isnull=True).exists(),
         notice=acts.noted(request),
         back_href="/" if request.viewer else "",
     )
+
+
+def own_questions(request: Request) -> list[dict[str, str]]:
+    """What somebody without an account asked, with the way to its answer. Whoever is signed in has a page for it."""
+    if request.viewer:
+        return []
+    now = timezone.now()
+    mine = [(one, questions.own_line(one, now)) for one in standing.mine(request.reader)]
+    return [{**line, "href": f"/reading/questions/{one.pk}/"} for one, line in mine]
 
 
 def line_of(task: Task) -> str:

@@ -84,7 +84,10 @@ WORDS = {
 CALM = frozenset({"to_read", "view_wanted", "view_answered", "answered", "to_decide", "news"})
 
 #: Calm letters that somebody without an account can follow, by a link of their own.
-WITHOUT_ACCOUNT = frozenset({"to_read", "view_wanted", "view_answered"})
+WITHOUT_ACCOUNT = frozenset({"to_read", "view_wanted", "view_answered", "answered"})
+
+#: What a letter says instead to whoever follows a link of their own.
+BY_LINK_WORDS = {"answered": "It stands under “Your questions”."}
 
 #: What a letter says instead, once its time has passed.
 LATE_WORDS = {"to_read": "It was to be read by {time}. Please read it now."}
@@ -231,6 +234,8 @@ def composed(letter: Letter, *others: Letter, link: Link | None = None, code: st
         if time < letter.owed_at:
             sentence = LATE_WORDS.get(kind, sentence)
         sentence = sentence.replace("{time}", clock.spoken(time))
+        if link is not None:
+            sentence = BY_LINK_WORDS.get(kind, sentence)
         if link is not None and kind not in WITHOUT_ACCOUNT:
             # Whoever has no account cannot be told to sign in.
             sentence = ""

@@ -1,6 +1,7 @@
 """Reading without an account: the link, the name, the visit, and what stays shut."""
 
 import re
+import uuid
 from datetime import timedelta
 from http.cookies import Morsel
 
@@ -20,12 +21,16 @@ from forethought.acknowledgements.models import Acknowledgement, Method
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
 from forethought.cases import sweep
+from forethought.cases.models import Draft
 from forethought.pages.door_rules import Door
 from forethought.pages.matrix import MATRIX
 from forethought.people import mailing
 from forethought.people import procedures as people
-from forethought.people.models import Doorway, Kind, Person
+from forethought.people.models import Doorway, Kind, Letter, Person
+from forethought.people.post import Link, composed
 from forethought.policies.models import Version
+from forethought.questions.models import Question
+from forethought.questions.procedures import answer_question, ask_question
 from forethought.rows import inside
 
 HOUR = timedelta(hours=1)
@@ -296,3 +301,82 @@ def test_the_link_in_the_mail_works_and_leads_to_only_the_difference_next_time(
     again.post(mailed(timedelta(days=2)), {"name": "Vera Lindqvist"})
     base = f"/reading/{task_for(vera, second).id}/"
     assert "You confirmed version 1 of the policy before." in text_of(again.get(base))
+
+
+# --- Asking and reporting by the link ---
+
+
+@pytest.mark.policy("2.5", "3.6")
+def test_whoever_came_by_a_link_asks_a_manager_and_reads_the_answer_there(
+    world: World, vera: Person, mail_server: MailServer, settings: Settings
+) -> None:
+    browser = reader(world, vera)
+    assert "Ask a manager" in text_of(browser.get("/reading/"))
+    assert "Leave and forget this visit" in text_of(browser.get("/reading/ask-question/"))
+    said = {"child": "no", "manager": str(world.head.pk), "words": "May I post a picture of the fair?", "draft": ""}
+    there = browser.post("/reading/ask-question/", said).headers["location"]
+    assert "May I post a picture of the fair?" in text_of(browser.get(there))
+
+    question = Question.objects.get()
+    assert (question.asker_id, question.manager_id) == (vera.pk, world.head.pk)
+    answer_question(question=question, version=1, words="Yes, without faces.", by=world.head, at=timezone.now())
+    assert "Yes, without faces." in text_of(browser.get(there))
+    assert there in text_of(browser.get("/reading/"))
+    letter = Letter.objects.get(kind="answered")
+    subject, text = composed(letter, link=Link("https://a.example/read/x/", timezone.now()))
+    assert subject == "An answer waits for you"
+    assert "Your questions" in text and "Sign in" not in text
+
+
+@pytest.mark.policy("2.5", "6.5")
+def test_what_may_be_about_a_child_is_not_shown_by_a_link(world: World, vera: Person) -> None:
+    browser = reader(world, vera)
+    said = {"child": "yes", "manager": "", "words": "A pupil wrote that she is scared at home.", "draft": ""}
+    there = browser.post("/reading/ask-question/", said).headers["location"]
+
+    html = text_of(browser.get(there))
+    assert "It is with the safeguarding lead" in html
+    assert "scared" not in html
+    assert Question.objects.get().manager_id == world.lead.pk
+
+
+@pytest.mark.policy("2.5")
+def test_a_question_is_its_askers_alone_whatever_link_somebody_came_by(world: World, vera: Person) -> None:
+    other = ask_question(
+        words="May I?",
+        draft="",
+        child="no",
+        manager=world.head,
+        may_be_shared=False,
+        by=world.teacher,
+        at=timezone.now(),
+    )
+    browser = reader(world, vera)
+
+    theirs = browser.get(f"/reading/questions/{other.pk}/")
+    nobodys = browser.get(f"/reading/questions/{uuid.uuid4()}/")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert without_token(theirs.content) == without_token(nobodys.content)
+    for path in ("/questions/", f"/questions/{other.pk}/", "/questions/ask-question/"):
+        assert browser.get(path).status_code == 302
+
+
+@pytest.mark.policy("2.5", "7.1")
+def test_whoever_came_by_a_link_reports_without_a_code_and_the_report_leads_to_nobody(
+    world: World, vera: Person
+) -> None:
+    browser = reader(world, vera)
+    assert browser.get("/report/start-draft/").status_code in {302, 405}
+    assert "no account and no code" in text_of(browser.get("/reading/report/"))
+
+    assert browser.post("/reading/report/").headers["location"] == "/report/"
+    assert "/what/" in browser.post("/report/start-draft/").headers["location"]
+    assert Draft.objects.get().holder != vera.pk
+    assert Draft.objects.get().by_visitor
+
+
+@pytest.mark.policy("2.5")
+def test_without_a_link_these_lead_to_signing_in(world: World) -> None:
+    for path in ("/reading/ask-question/", "/reading/report/", f"/reading/questions/{uuid.uuid4()}/"):
+        assert Client().get(path).headers["location"].startswith("/accounts/login/")
+        assert Client().post(path).status_code in {302, 403}

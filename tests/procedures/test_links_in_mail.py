@@ -83,7 +83,7 @@ def test_one_mail_with_a_link_tells_nobody_to_sign_in(world: World, mail: MailSe
     send(world)
 
     assert "/read/" in links(mail.messages[0])[0]
-    assert "\n\nAn answer waits for you.\n\n" in f"\n\n{text(mail.messages[0])}"
+    assert "\n\nAn answer waits for you. It stands under “Your questions”.\n\n" in f"\n\n{text(mail.messages[0])}"
     assert "ign in" not in text(mail.messages[0])
 
 
