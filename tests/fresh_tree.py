@@ -77,9 +77,13 @@ class Tree:
         """Start the installed program as bin/install says, and wait for its first page."""
         script = "exec /usr/local/sbin/forethought serve --host 0.0.0.0 >/tmp/log 2>&1"
         self._server = subprocess.Popen(self.words("/bin/sh", "-c", script), stdin=subprocess.DEVNULL)
-        program = f"from installer import health; print(health.comes({HOST!r}, 8000, 120))"
+        assert self.first_page(HOST, 8000), self.read("/tmp/log")
+
+    def first_page(self, host: str, port: int) -> bool:
+        """Whether the program's first page comes within two minutes, asked for in the tree over http."""
+        program = f"from installer import health; print(health.comes({host!r}, {port}, 120))"
         asked = self.run("/bin/sh", "-c", f'cd {SOURCE} && exec /usr/bin/python3 -B -c "$0"', program)
-        assert asked.stdout.strip() == "True", self.read("/tmp/log")
+        return asked.stdout.strip() == "True"
 
     def stop(self) -> None:
         """Stop it and wait for its end."""
@@ -105,10 +109,12 @@ def possible() -> bool:
     """Whether a tree can be made here: by root, where mounting is allowed."""
     if os.getuid():
         return False
-    tried = subprocess.run(
-        ["unshare", "--mount", "--net", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False
+    script = (
+        "mount -t tmpfs none /mnt && cd /mnt && mkdir upper work tree && "
+        "mount -t overlay overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work tree && chroot tree /bin/true"
     )
-    return tried.returncode == 0
+    words = ["unshare", "--mount", "--net", "--pid", "--ipc", "--fork", "/bin/sh", "-c", script]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 def wanted() -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import subprocess
 import sys
 from functools import partial
 from io import BytesIO
@@ -28,6 +29,19 @@ def load() -> Any:
     for path in public.PAGES:
         public.from_memory(WSGIRequest({"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.input": BytesIO()}))
     return application
+
+
+def prepare() -> None:
+    """Have keys and tables, as in a container that starts first or with a newer image. Raises CommandError.
+
+    Each in a process of its own, as an operator would run it. Keys are never made up in place of lost ones. Then we
+    begin anew, because the settings were read before there was a key to read.
+    """
+    for words in (["make_keys", "--if-new"], ["migrate", "-v0"]):
+        done = subprocess.run([sys.executable, sys.argv[0], *words], stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+        if done.returncode:
+            raise CommandError("Not serving: put this right first.")
+    os.execv(sys.executable, [sys.executable, *(word for word in sys.argv if word != "--prepare")])  # noqa: S606
 
 
 def start_asking() -> int:
@@ -68,12 +82,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="the address to answer on (127.0.0.1)")
         parser.add_argument("--port", default=8000, type=int, help="the port to answer on (8000)")
+        parser.add_argument(
+            "--prepare", action="store_true", help="first make the keys and tables of a new installation"
+        )
         parser.add_argument("--pages-only", action="store_true", help="without the worker, to try a new version out")
 
-    def handle(self, *args: Any, host: str = "127.0.0.1", port: int = 8000, pages_only: bool = False, **o: Any) -> None:
+    def handle(self, *args: Any, host: str = "127.0.0.1", port: int = 8000, **options: Any) -> None:
         # Whatever is written from here on, only we may read.
         os.umask(0o077)
         serving.spare_memory()
+        if options["prepare"]:
+            prepare()
         asking = start_asking()
         from forethought.management.commands import worker
 
@@ -92,6 +111,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Forethought is at {at} – press Ctrl and C to stop it.")
         self.stdout.flush()
         children = [serving.Child("web", partial(serving.serve_web, application, listener))]
-        if not pages_only:
+        if not options["pages_only"]:
             children.append(serving.Child("worker", worker.run))
         serving.supervise(children)
