@@ -185,7 +185,7 @@ def keys_are_different() -> Sentences:
 @refuses
 def keys_are_apart_from_backups() -> Sentences:
     """Who finds a backup with the keys beside it reads everything (reliability.md 9; ASVS 13.3.2)."""
-    for place in getattr(settings, "BACKUP_TO", []):
+    for place in settings.BACKUP_TO:
         if "://" in place:
             continue
         backups = Path(place).resolve()

@@ -1,4 +1,4 @@
-"""What is asked of whoever installs: at most seven questions, each with a default and a name for unattended use."""
+"""What is asked of whoever installs: at most eight questions, each with a default and a name for unattended use."""
 
 import ipaddress
 import os
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from installer import places
 from installer.env_file import EnvFile
 
 #: Endings that no public authority gives a certificate for (RFC 2606, RFC 6762, RFC 8375).
@@ -31,6 +32,7 @@ class Answers:
     mail_server: str = ""
     mail_user: str = ""
     mail_from: str = ""
+    backups: str = ""
     records_address: str = ""
     port: str = "8000"
 
@@ -142,6 +144,18 @@ def why_not_mail_from(value: str, answers: Answers) -> str | None:
     return None if re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", value) else f"“{value}” is not a mail address."
 
 
+def why_not_backups(value: str) -> str | None:
+    """A folder that is there, apart from what is backed up; or a bucket; or nothing."""
+    if not value or value.startswith("s3://"):
+        return None
+    path = Path(value)
+    if not path.is_absolute() or " " in value or "," in value or not path.is_dir():
+        return f"There is no folder at “{value}”. Mount the other disk first, and give a path without spaces."
+    if any(path.resolve().is_relative_to(one) for one in (places.DATA, places.PROGRAM, places.ETC)):
+        return "Backups beside what they are of are lost with it. Give a folder on another disk."
+    return None
+
+
 def why_not_records_address(value: str, answers: Answers) -> str | None:
     """Another name than the first, or nothing."""
     if value and value == answers.address:
@@ -201,6 +215,11 @@ QUESTIONS = (
         "mail_user",
         "The name to sign in with to the mail server (empty: none is needed).",
         asked=lambda answers: bool(answers.mail_server),
+    ),
+    Question(
+        "backups",
+        "Where do backups go? (a folder on another disk, or s3://bucket/path; empty: nowhere yet; the head is told)",
+        why_not=lambda value, answers: why_not_backups(value),
     ),
 )
 

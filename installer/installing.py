@@ -59,6 +59,7 @@ def install(
 ) -> None:
     """Install or repair. Each step may have been done before. After Stopped it can simply be run again."""
     upgrading.mend()
+    first = not places.ANSWERS.exists()
     packages = ["python3", "python3-venv", "ca-certificates", "g++", "python3-dev"] if packages_from is None else []
     need_packages([*packages, *(EXTRAS if extras else ())])
     have_user()
@@ -68,7 +69,7 @@ def install(
     serving = places.CURRENT.resolve() if places.CURRENT.exists() else None
     if serving is not None and serving != home and start:
         raise Stopped("Another version is installed here. To put this one in its place, run bin/upgrade.")
-    have_data(home)
+    have_data(home, answers)
     link(places.CURRENT, home)
     upgrading.write_files()
     manage(home, "ready", failing="Something is unsafe still.")
@@ -76,7 +77,7 @@ def install(
         say(f"\nEverything is in its place; nothing was started. Start it with:\n    {texts.start_by_hand(answers)}")
     else:
         start_service(answers)
-    say_the_end(home, answers)
+    say_the_end(home, answers, first=first)
 
 
 def have_settings(answers: Answers, *, mail_password: str | None) -> None:
@@ -103,9 +104,11 @@ def have_settings(answers: Answers, *, mail_password: str | None) -> None:
     write(places.ANSWERS, answers.text(), mode=0o640)
 
 
-def have_data(home: Path) -> None:
+def have_data(home: Path, answers: Answers) -> None:
     """The data folder, the keys and the tables. Keys are never made up in place of lost ones."""
     folder(places.DATA, mode=0o700, owner=places.USER, group=places.USER)
+    if answers.backups.startswith("/"):
+        folder(Path(texts.backups_folder(answers)), mode=0o700, owner=places.USER, group=places.USER)
     said = manage(home, "make_keys", "--if-new", failing="The keys are not as they must be.")
     if said:
         say(said.strip())
@@ -125,7 +128,7 @@ def start_service(answers: Answers) -> None:
     say(f"The first page came after {time.monotonic() - started:.0f} seconds.")
 
 
-def say_the_end(home: Path, answers: Answers) -> None:
+def say_the_end(home: Path, answers: Answers, *, first: bool) -> None:
     """The address, what to do next, and what must not be forgotten."""
     say(f"\nForethought is installed: {answers.site}")
     say(texts.how_people_reach_it(answers))
@@ -134,12 +137,16 @@ def say_the_end(home: Path, answers: Answers) -> None:
         f"Copy the three files in {keys} to paper or a stick for the school's safe. Without them nothing can be read "
         "again."
     )
-    # Only where nobody has founded a school yet is there anything to set up.
-    found = run(home / ".venv/bin/python", "manage.py", "help", "setup_link", cwd=home, check=False)
-    if found.returncode == 0:
-        say(manage(home, "setup_link", check=False).strip())
+    if answers.backups:
+        say(
+            f"Backups go to {texts.backups_folder(answers)}. Now make the card that opens them, and print it:\n"
+            f"    {places.COMMAND} backup_key"
+        )
+    if first:
+        say(manage(home, "setup_link", failing="The link for setting up the school could not be made.").strip())
     else:
-        say(f"Then found the school; this shows how:\n    {places.COMMAND} found_school --help")
+        # A link is a power: a repair hands none out.
+        say(f"To set up a school: {places.COMMAND} setup_link")
 
 
 def uninstall() -> None:

@@ -44,7 +44,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 AmbientCapabilities=
 ProtectSystem=strict
-ReadWritePaths={places.DATA}
+ReadWritePaths={{writable}}
 ProtectHome=yes
 PrivateTmp=yes
 PrivateDevices=yes
@@ -80,9 +80,23 @@ exec {places.PYTHON} -B -m installer command "$@"
 CADDY_IMPORT = f"import {places.CADDY_SITE.name}"
 
 
-def unit(answers: Answers) -> str:
+def unit(answers: Answers, settings: dict[str, str]) -> str:
     """The service. It answers this machine alone, but for plain http, where no web server stands before it."""
-    return UNIT.format(host="0.0.0.0" if answers.https == PLAIN else "127.0.0.1", port=answers.port)  # noqa: S104
+    host = "0.0.0.0" if answers.https == PLAIN else "127.0.0.1"  # noqa: S104
+    return UNIT.format(host=host, port=answers.port, writable=" ".join(writable(settings)))
+
+
+def writable(settings: dict[str, str]) -> list[str]:
+    """The folders that the service may write to: its data, and where the settings say that it keeps more."""
+    named = [settings.get("FORETHOUGHT_VAULT", ""), settings.get("FORETHOUGHT_BACKUP_KEYS_TO", "")]
+    named += settings.get("FORETHOUGHT_BACKUP_TO", "").replace(",", " ").split()
+    # With a minus one that is not there, such as a disk that is not mounted, does not keep the service from starting.
+    return [str(places.DATA), *(f"-{one}" for one in named if one.startswith("/") and " " not in one)]
+
+
+def backups_folder(answers: Answers) -> str:
+    """Where backups go: a folder of the service's own below the one that was named, or a bucket."""
+    return f"{answers.backups.rstrip('/')}/forethought" if answers.backups.startswith("/") else answers.backups
 
 
 def caddy_site(answers: Answers) -> str:
@@ -129,6 +143,9 @@ def settings(kept: str, answers: Answers, *, database: str | None, role: str | N
         "FORETHOUGHT_SMTP_USER": answers.mail_user or None,
         "FORETHOUGHT_MAIL_FROM": answers.mail_from if mail else None,
     }
+    if answers.backups:
+        # Empty leaves what somebody set by hand, such as two places.
+        ours["FORETHOUGHT_BACKUP_TO"] = backups_folder(answers)
     if database is not None:
         ours |= {"DATABASE_URL": database or None, "FORETHOUGHT_DATABASE_ROLE": role}
     if mail_password is not None or not answers.mail_user:

@@ -209,7 +209,7 @@ def write_files() -> None:
     """The service and the command as this version has them."""
     answers = Answers.read(places.ANSWERS.read_text(encoding="utf-8"))
     write(places.COMMAND, texts.COMMAND, mode=0o755)
-    write(places.UNIT, texts.unit(answers))
+    write(places.UNIT, texts.unit(answers, commands.settings()))
 
 
 # --- The way back ---

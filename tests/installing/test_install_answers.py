@@ -33,8 +33,8 @@ def test_at_most_a_handful_is_asked_of_somebody_who_takes_what_is_offered() -> N
 
     answers, count = collect(kept=None, given={}, ask=ask)
 
-    assert asked == ["address", "https", "database", "mail_server"]
-    assert count == 4
+    assert asked == ["address", "https", "database", "mail_server", "backups"]
+    assert count == 5
     assert answers.site == "https://f.oak.sch.uk"
 
 
@@ -42,7 +42,7 @@ def test_an_answer_that_is_given_is_not_asked_for() -> None:
     def ask(question: Question, default: str, why_not: Callable[[str], str | None]) -> str:
         raise AssertionError(question.name)
 
-    every = {"address": "f.oak.sch.uk", "https": "automatic", "database": "sqlite", "mail_server": ""}
+    every = {"address": "f.oak.sch.uk", "https": "automatic", "database": "sqlite", "mail_server": "", "backups": ""}
 
     assert collect(kept=None, given=dict(every), ask=ask)[1] == 0
 
@@ -68,13 +68,15 @@ def test_another_run_knows_the_answers_of_the_first() -> None:
         ({"address": "forethought.local"}, "No public authority gives a certificate for forethought.local"),
         ({"address": "10.1.2.3"}, "No public authority"),
         ({"address": "server"}, "No public authority"),
-        ({"https": "own", "certificate": "/nonexistent"}, "There is no file at “/nonexistent”"),
+        ({"https": "own", "certificate": "/no/such/file"}, "There is no file at “/no/such/file”"),
         ({"https": "own", "certificate": __file__, "certificate_key": __file__}, "do not belong together"),
         ({"database": "mysql"}, "Answer sqlite or postgresql"),
         ({"mail_server": "smtp.oak.sch.uk:0"}, "Give a name such as smtp.oak.sch.uk"),
         ({"mail_server": "smtp.oak.sch.uk:x"}, "Give a name such as smtp.oak.sch.uk"),
         ({"mail_server": "smtp.oak.sch.uk", "mail_from": "nobody"}, "is not a mail address"),
         ({"records_address": "f.oak.sch.uk"}, "another name than the pages"),
+        ({"backups": "/no/such/place"}, "There is no folder at “/no/such/place”"),
+        ({"backups": "mnt/disk"}, "There is no folder at"),
         ({"port": "80"}, "from 1024 to 65535"),
     ],
 )
@@ -151,12 +153,12 @@ def test_a_line_that_is_none_is_named() -> None:
 
 
 def test_the_service_answers_this_machine_alone_but_for_plain_http() -> None:
-    assert "--host 127.0.0.1 --port 8000" in texts.unit(given())
-    assert "--host 0.0.0.0 --port 8000" in texts.unit(given(address="f.internal", https="plain"))
+    assert "--host 127.0.0.1 --port 8000" in texts.unit(given(), {})
+    assert "--host 0.0.0.0 --port 8000" in texts.unit(given(address="f.internal", https="plain"), {})
 
 
 def test_the_service_has_no_rights_and_the_browser_keeps_its_namespaces() -> None:
-    unit = texts.unit(given())
+    unit = texts.unit(given(), {})
 
     for line in (
         "NoNewPrivileges=yes",
@@ -170,13 +172,28 @@ def test_the_service_has_no_rights_and_the_browser_keeps_its_namespaces() -> Non
     assert "MemoryDenyWriteExecute" not in unit
 
 
+def test_the_service_may_write_where_the_settings_say_and_nowhere_else() -> None:
+    settings = {"FORETHOUGHT_VAULT": "/srv/vault", "FORETHOUGHT_BACKUP_TO": "/mnt/disk/forethought s3://bucket/oak"}
+
+    assert "\nReadWritePaths=/var/lib/forethought\n" in texts.unit(given(), {})
+    assert "\nReadWritePaths=/var/lib/forethought -/srv/vault -/mnt/disk/forethought\n" in texts.unit(given(), settings)
+
+
+def test_backups_get_a_folder_of_their_own_below_the_one_that_is_named(tmp_path: Path) -> None:
+    answers = given(backups=str(tmp_path))
+    text = texts.settings("", answers, database="", role=None, mail_password=None)
+
+    assert f"FORETHOUGHT_BACKUP_TO={tmp_path}/forethought\n" in text
+    assert texts.settings(text, given(), database=None, role=None, mail_password=None) == text
+
+
 def test_systemd_understands_the_service(tmp_path: Path) -> None:
     """Where its own program is at hand to say so."""
     if shutil.which("systemd-analyze") is None:
         return
     path = tmp_path / "forethought.service"
     # Programs that are there, because it looks for them.
-    unit = texts.unit(given()).replace(f"{places.CURRENT}/.venv/bin/python", "/bin/true")
+    unit = texts.unit(given(), {}).replace(f"{places.CURRENT}/.venv/bin/python", "/bin/true")
     path.write_text(unit.replace(str(places.COMMAND), "/bin/true"))
 
     said = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False).stderr

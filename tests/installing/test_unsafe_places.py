@@ -83,7 +83,8 @@ TABLE = (
     Unsafe(
         "tables of an older version",
         "The database is of another version. Run: manage.py migrate",
-        done="{sql} DELETE FROM django_migrations WHERE app = 'forethought' AND name LIKE '0045%'",
+        done="{sql} DELETE FROM django_migrations WHERE id = "
+        "(SELECT max(id) FROM django_migrations WHERE app = 'forethought')",
         undone="{restore}",
     ),
     Unsafe(
@@ -166,6 +167,7 @@ TABLE = (
             "FORETHOUGHT_HOSTS": "1.1.1.1",
         },
     ),
+    Unsafe("keys beside backups", f"The key {KEYS}/master.key lies with the backups", {"FORETHOUGHT_BACKUP_TO": DATA}),
     Unsafe("plain http", "Plain http: whoever can listen", {"FORETHOUGHT_CLOSED_NETWORK": "yes"}, warned=True),
     Unsafe(
         "little room",
