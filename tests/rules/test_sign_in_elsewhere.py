@@ -1,9 +1,11 @@
 """Whom a provider's claims mean, and which of them are proof: at Microsoft, at Google and anywhere else."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forethought.core import env
 from forethought.signing_in import rules
 from forethought.signing_in.rules import Told, is_fresh, read_claims, why_not_connect, why_not_set_provider
 
@@ -131,3 +133,27 @@ def test_only_the_headteacher_lets_a_second_step_elsewhere_count() -> None:
     assert why_not(head=False, counts=False) is None
     assert why_not(kind="yahoo") is not None
     assert why_not(secret="") is not None
+
+
+def test_settings_of_sign_in_are_whole_or_none(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text(" a secret\n")
+    said = {"kind": "microsoft", "tenant": TENANT.upper(), "client_id": "c", "secret_file": str(file)}
+
+    found = env.sign_in_provider(**said, second_step_counts=False)
+
+    assert found is not None
+    assert (found["tenant"], found["secret"]) == (TENANT, "a secret")
+    nothing = dict.fromkeys(said, "")
+    assert env.sign_in_provider(**nothing, second_step_counts=False) is None
+    for wrong in ({"kind": "yahoo"}, {"tenant": ""}, {"secret_file": ""}, {"secret_file": str(tmp_path / "none")}):
+        with pytest.raises(env.WrongSetting):
+            env.sign_in_provider(**{**said, **wrong}, second_step_counts=False)
+
+
+def test_origins_are_origins_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_ORIGINS", "http://login.oak.internal:8080, https://a.example")
+    assert env.origins("SOME_ORIGINS") == ["http://login.oak.internal:8080", "https://a.example"]
+    monkeypatch.setenv("SOME_ORIGINS", "http://login.oak.internal/realms")
+    with pytest.raises(env.WrongSetting):
+        env.origins("SOME_ORIGINS")
