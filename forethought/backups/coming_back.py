@@ -58,6 +58,8 @@ def begin_quarantine(
             )
         if row.gap["destroyed"]:
             say(f"Destroyed since this backup, and destroyed again: {row.gap['destroyed']}.")
+        if row.gap["gone"]:
+            say(f"Let go by the calendar since this backup, and let go again: {row.gap['gone']}.")
         if row.gap["left"]:
             say(f"Left the school since this backup, and noted again: {len(row.gap['left'])}.")
     say("Everybody is signed out. No letter goes out and no deadline fires until two people have looked at the gap.")

@@ -1,4 +1,4 @@
-"""What bringing an older backup back must not undo: records destroyed, people who left, who is kept out of what.
+"""What bringing an older backup back must not undo: what was destroyed or let go, who left, who is kept out.
 
 The ledger goes with each backup. A restore reads the newest one and does all of it again, before anybody can sign in.
 """
@@ -79,13 +79,14 @@ def come_back(
     with acting("backups.come_back", by=by, at=at) as event:
         behind = TrailHead.objects.get(pk=school_id).size < known
         destroyed = sum(_destroyed_again(one, by=by, at=at) for one in ledger.get("destroyed", ()))
-        destroyed += sum(again.let_go_again(one=one, by=by, at=at) for one in ledger.get("let_go", ()))
         left = [one for one in ledger.get("left", ()) if _left_again(one, by=by, at=at)]
         kept_out = sum(_kept_out_again(*one, at=at) for one in ledger.get("kept_out", ()))
-        gap = {"acts": behind, "destroyed": destroyed, "left": left, "kept_out": kept_out}
+        # Last: a case that was let go of takes with it whatever was done again above.
+        gone = sum(again.let_go_again(one=one, by=by, at=at) for one in ledger.get("let_go", ()))
+        gap = {"acts": behind, "gone": gone, "destroyed": destroyed, "left": left, "kept_out": kept_out}
         row: Quarantine = Quarantine.objects.create(school_id=school_id, backup_at=backup_at, restored_at=at, gap=gap)
         event.about = row.id
-        event.facts |= {"destroyed": destroyed, "left": len(left), "kept_out": kept_out}
+        event.facts |= {"destroyed": destroyed, "gone": gone, "left": len(left), "kept_out": kept_out}
     return row
 
 

@@ -79,7 +79,9 @@ def _locks(cursor: Any) -> list[tuple[str, str]]:
     """The triggers that refuse changes to sealed rows: table and name."""
     cursor.execute(
         "SELECT quote_ident(c.relname), quote_ident(t.tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'forethought_sealed' ORDER BY 1, 2"
+        "JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'forethought_sealed' "
+        "OR p.proname LIKE '%%\\_lets\\_go' ORDER BY 1, 2",
+        [],
     )
     return [(str(table), str(name)) for table, name in cursor.fetchall()]
 
