@@ -348,7 +348,7 @@ def test_a_school_that_came_back_lets_go_again_and_then_nothing_until_it_is_rele
     quarantine = ledger.come_back(
         school_id=world.school.id, ledger=kept, known=0, backup_at=later, by=PROGRAM, at=then + DAY
     )
-    assert left_of(case) == [] and quarantine.gap["destroyed"] == 1
+    assert left_of(case) == [] and quarantine.gap["gone"] == 1
     with pytest.raises(Refused, match="until two people have released it"):
         procedures.propose_disposal(due=due_row(world, other, then), looked=True, by=world.head, at=then + DAY)
 
