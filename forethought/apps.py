@@ -9,3 +9,6 @@ class Forethought(AppConfig):
 
     def ready(self) -> None:
         from forethought import checks, place_checks  # noqa: F401
+
+        # It says that nothing may be let go of after a restore, and it must say so in every program that could.
+        from forethought.backups import quarantine  # noqa: F401
