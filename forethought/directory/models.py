@@ -69,7 +69,7 @@ class Outside(Row):
 class Asked(Row):
     """One row for each change from outside that waits for somebody's yes.
 
-    `address`: a new email address of somebody who holds a role or handles something, for their own yes. `leave`: that
+    `address`: a new email address of somebody who holds a role or signs in, for their own yes. `leave`: that
     they leave, for the yes of whoever keeps the list. `content` is the address, sealed.
     """
 

@@ -185,8 +185,8 @@ def _note(person: Person, wanted: Wanted, *, at: datetime) -> None:
 def update_person(*, seen: Seen, wanted: Wanted, by: Actor, at: datetime) -> Seen:
     """Change what a directory says of somebody, and nothing else. Policy 2.5.
 
-    A new address of whoever holds a role or handles something waits for their own yes. Whoever handles something and
-    is turned off is taken off the list once whoever keeps it agrees. Whoever comes back is engaged from today.
+    A new address of whoever holds a role or signs in waits for their own yes. Whoever holds a role, manages or handles
+    something is taken off the list once whoever keeps it agrees. Whoever comes back is engaged from today.
     """
     with acting("directory.update_person", by=by, at=at, about=seen.person.pk):
         person = Person.objects.get(pk=seen.person.pk)
@@ -194,7 +194,7 @@ def update_person(*, seen: Seen, wanted: Wanted, by: Actor, at: datetime) -> See
         name = _checked(wanted, person.name)
         _note(person, wanted, at=at)
         asked = wanted.email is not None and wanted.email.lower() != (seen.address or person.email).lower()
-        waits = asked and person.pk in standing.holding_office() | standing.handling()
+        waits = asked and person.pk in standing.asked_of_address()
         if waits and wanted.email:
             asking.ask_address(person=person, address=wanted.email, by=by, at=at)
         email = wanted.email if asked and not waits and wanted.email is not None else person.email
@@ -218,7 +218,7 @@ def _turn(person: Person, *, on: bool, by: Actor, at: datetime) -> None:
         _engage_again(person, Kind.EMPLOYEE, by=by, at=at)
     elif on:
         asking.drop_leave(person, by=by, at=at)
-    elif person.left_at is None and person.pk in standing.handling():
+    elif person.left_at is None and person.pk in standing.not_by_list(at) | standing.handling():
         asking.ask_to_leave(person=person, by=by, at=at)
     elif person.left_at is None:
         people.leave(person=person, by=by, at=at)

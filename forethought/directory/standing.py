@@ -4,12 +4,14 @@ import uuid
 from collections import defaultdict
 from datetime import datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
-from forethought.cases.models import Papers, Party, Seat, Status, live
+from forethought.cases.models import Seat, Status
 from forethought.directory.comparing import Engaged, Known
 from forethought.directory.models import Outside, StaffList
-from forethought.people.models import Appointment, Engagement, Person
+from forethought.people.models import Account, Appointment, Engagement, Person
+from forethought.rows import school_in_scope
 
 
 def everybody() -> list[Known]:
@@ -19,7 +21,7 @@ def everybody() -> list[Known]:
     for person_id, pk, kind, starts_on, ends_on in rows.iterator():
         engaged[person_id].append(Engaged(pk, kind, starts_on, ends_on))
     numbers = dict(Outside.objects.filter(source="list").values_list("person_id", "number"))
-    asks = holding_office() | handling()
+    asks = asked_of_address()
     return [
         Known(
             id=pk,
@@ -47,24 +49,29 @@ def handling() -> set[uuid.UUID]:
     return set(seats.values_list("person_id", flat=True))
 
 
-def not_by_list(at: datetime) -> set[uuid.UUID]:
-    """Whom no list takes off, at an instant in UTC: whoever has a part in something open, holds a role, or manages.
+def signing_in() -> set[uuid.UUID]:
+    """Those who have set a password, and so can say themselves what their address is."""
+    found = Account.objects.filter(school_id=school_in_scope(), is_active=True)
+    return set(found.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).values_list("person_id", flat=True))
 
-    Holding a role or managing is enough, so that staying says nothing about a case (reliability.md 7, case 77).
+
+def asked_of_address() -> set[uuid.UUID]:
+    """Those of whom a list or a directory changes no address without their own yes. No case is looked at.
+
+    Whoever handles something signs in, so theirs is asked (reliability.md 7, case 76), and it is no sign of that.
     """
-    parties = Party.objects.filter(person__isnull=False).exclude(case__status=Status.CLOSED)
-    papers = Papers.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at), ended_at__isnull=True)
+    return holding_office() | signing_in()
+
+
+def not_by_list(at: datetime) -> set[uuid.UUID]:
+    """Whom no list takes off, at an instant in UTC: whoever holds a role, or manages. No case is looked at.
+
+    Whoever stayed for a part in a case, be it for having reported, would be seen by a list that names nobody.
+    """
     managers = Engagement.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=at.date()), manager__isnull=False
     ).values_list("manager_id", flat=True)
-    handled = Seat.objects.filter(live(at)).exclude(case__status=Status.CLOSED)
-    return (
-        holding_office()
-        | set(parties.values_list("person_id", flat=True))
-        | set(papers.values_list("person_id", flat=True))
-        | set(managers)
-        | set(handled.values_list("person_id", flat=True))
-    )
+    return holding_office() | set(managers)
 
 
 def lists(most: int) -> list[StaffList]:

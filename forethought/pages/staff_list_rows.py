@@ -64,8 +64,7 @@ def groups(plan: Plan, today: date) -> list[dict[str, Any]]:
         group(
             "They stay, although they are not on the list",
             [[{"label": "Name", "text": one.name, "href": f"{LIST}{one.id}/"}] for one in plan.stay],
-            "They hold a role here, manage somebody, or have something to finish. No list ends that. "
-            "Do they leave? Say so on their own page.",
+            "They hold a role here or manage somebody. No list ends that. Do they leave? Say so on their own page.",
         ),
         group("They change", [change_row(one) for one in plan.changes]),
         group("They join", [joiner_row(one) for one in plan.joiners]),

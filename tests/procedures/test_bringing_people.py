@@ -126,29 +126,40 @@ def test_a_list_gives_nobody_a_role(world: World) -> None:
 
 
 @pytest.mark.policy("2.5", "7.2")
-def test_a_new_address_of_whoever_holds_a_role_or_handles_something_waits(world: World) -> None:
-    case = a_case(world)
-    assert case.seats.filter(person=world.senior).exists()
-    brought(world, EVERYBODY.replace("senior@", "thief@").replace("teacher@", "tess@"))
-    world.senior.refresh_from_db()
-    world.teacher.refresh_from_db()
-    assert world.senior.email == "senior@one.example" and world.teacher.email == "tess@one.example"
-    asked = Asked.objects.get()
-    assert asked.person_id == world.senior.pk and b"thief" not in bytes(asked.content)
+def test_a_new_address_of_whoever_holds_a_role_or_signs_in_waits(world: World) -> None:
+    an_account(world.teacher)
+    an_account(world.colleague, password="lantern copper meadow")
+    brought(
+        world,
+        EVERYBODY.replace("senior@", "thief@").replace("teacher@", "tess@").replace("colleague@", "other@"),
+    )
+    for person in (world.senior, world.teacher, world.colleague):
+        person.refresh_from_db()
+    assert world.senior.email == "senior@one.example" and world.colleague.email == "colleague@one.example"
+    # Whoever has never signed in could not say yes.
+    assert world.teacher.email == "tess@one.example"
+    asked = {one.person_id: bytes(one.content) for one in Asked.objects.all()}
+    assert set(asked) == {world.senior.pk, world.colleague.pk} and b"thief" not in asked[world.senior.pk]
 
 
 @pytest.mark.policy("2.5", "7.2")
-def test_nobody_with_a_part_in_an_open_case_or_a_role_leaves_by_a_list(world: World) -> None:
-    a_case(world)
-    mostly_missing = HEAD + "Amina Okafor,head@one.example,,,,\n"
-    row = a_list(world, mostly_missing, "employee")
-    lines = lines_of(row)
-    assert lines is not None
-    plan = plan_of(lines, by=world.head, at=SOON)
-    stay = {one.name for one in plan.stay}
+def test_nobody_with_a_role_leaves_by_a_list_and_what_it_shows_says_nothing_of_a_case(world: World) -> None:
+    def shown(words: str) -> tuple[set[str], set[str], set[str]]:
+        lines = lines_of(a_list(world, words, "employee"))
+        assert lines is not None
+        plan = plan_of(lines, by=world.head, at=SOON)
+        parts = {f"{one.person.name}: {part.what}" for one in plan.changes for part in one.parts}
+        return {one.name for one in plan.stay}, {one.person.name for one in plan.leavers}, parts
+
+    nearly_empty, all_new = HEAD + "Amina Okafor,head@one.example,,,,\n", EVERYBODY.replace("@one.", "@new.")
+    before = [shown(nearly_empty), shown(all_new)]
+    case = a_case(world)
+    assert case.parties.filter(person=world.teacher).exists()
+    stay, leave, _ = before[0]
     assert {"David Reed", "Susan Patel", "Joan Whitfield", "Colin Marsh"} <= stay
-    # Whoever reported it has a part in it too.
-    assert [one.person.name for one in plan.leavers] == ["Ben Foster"] and "Tess Harlow" in stay
+    assert leave == {"Tess Harlow", "Ben Foster"}
+    # Whoever reported something is told from nobody by a list that leaves everybody out, or gives all a new address.
+    assert [shown(nearly_empty), shown(all_new)] == before
 
 
 @pytest.mark.policy("2.5")
