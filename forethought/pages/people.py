@@ -14,6 +14,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from forethought.core.clock import london
+from forethought.core.errors import Refused
+from forethought.directory.asking import ask_address
+from forethought.directory.standing import signing_in
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
@@ -105,9 +108,7 @@ def person(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
             "rows": lines_of(found, now),
             "engagements": engagement_rows(found, home, london(now).date()),
             "readings": reading_links(found),
-            "why_not_leave": rules.why_not_leave(
-                left=found.left_at is not None, themselves=found.pk == request.viewer.person.pk
-            ),
+            "why_not_leave": procedures.why_not_leave(person=found, by=request.viewer.person, at=now),
         },
     )
 
@@ -229,21 +230,36 @@ def alike_rows(people: list[Person], form: asking.Form) -> list[dict[str, str]]:
 
 @page
 def change_person(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
-    """Put right a name or an address."""
-    found = person_for(person_id)
+    """Put right a name or an address. Whoever can sign in says yes to a new address themselves.
+
+    Otherwise whoever keeps the list could have the mail of those who watch over them (reliability.md 7, case 76).
+    """
+    found, me = person_for(person_id), request.viewer.person
+    asks = found.pk != me.pk and found.pk in signing_in()
     initial = {"name": found.name, "email": found.email}
+
+    def do(said: dict[str, Any]) -> None:
+        now, waits = timezone.now(), asks and said["email"].lower() != found.email.lower()
+        if waits and not said["email"]:
+            raise Refused("They sign in here, and are written to. Leave the address, or put in another.", "2.5")
+        email = found.email if waits else said["email"]
+        if not waits or said["name"] != found.name:
+            procedures.change_person(person=found, name=said["name"], email=email, by=me, at=now)
+        if waits:
+            ask_address(person=found, address=said["email"], by=me, at=now)
+
     return acts.act(
         request,
         NameForm(request.POST if request.method == "POST" else None, initial=initial),
-        lambda said: procedures.change_person(
-            person=found, name=said["name"], email=said["email"], by=request.viewer.person, at=timezone.now()
-        ),
+        do,
         to=home_of(found),
         title="Change a name or an address",
         button="Save",
-        done="Saved.",
+        done="Saved. A new address waits for their own yes." if asks else "Saved.",
         lead=[
-            "Mail goes to this address from now on. It does not change how they sign in.",
+            "They sign in here, so they are asked first whether a new address is theirs."
+            if asks
+            else "Mail goes to this address from now on. It does not change how they sign in.",
             "With a new address, a link that was sent to the older one opens nothing any more.",
         ],
         back_href=home_of(found),
@@ -375,7 +391,6 @@ def name_manager(request: Request, person_id: uuid.UUID, engagement_id: uuid.UUI
 def leave(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
     """Take somebody off the list, with everything that ends."""
     found = person_for(person_id)
-    themselves = found.pk == request.viewer.person.pk
     return acts.act(
         request,
         asking.Form(request.POST if request.method == "POST" else None),
@@ -384,7 +399,7 @@ def leave(request: Request, person_id: uuid.UUID) -> HttpResponseBase:
         title="They leave",
         button="They leave now",
         done="They are off the list.",
-        reason=rules.why_not_leave(left=found.left_at is not None, themselves=themselves)
+        reason=procedures.why_not_leave(person=found, by=request.viewer.person, at=timezone.now())
         if request.method != "POST"
         else "",
         template="forethought/people/leave.html",

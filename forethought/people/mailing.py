@@ -152,7 +152,8 @@ def back_off(tries: int) -> timedelta:
 
 def why_not_send(letter: Letter) -> str | None:
     """Why a letter goes to nobody any more, in a word for its row: the person left, or has no address now."""
-    if letter.person is None or letter.person.left_at is not None:
+    # Whoever was taken off the list and out of an office is told: they may know that it should not be.
+    if letter.person is None or (letter.person.left_at is not None and letter.kind != "office_changed"):
         return "left"
     return None if letter.person.email else "no_address"
 

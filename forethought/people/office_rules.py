@@ -62,6 +62,16 @@ def why_not_end_office(
     return None
 
 
+def why_not_take_off(*, held: Collection[str], roles: Collection[str], other_governors: bool) -> str | None:
+    """Nobody takes off the list who watches over them, to name another after that. Policy 7.2.
+
+    `held` is what the leaver is, `roles` what whoever says it is. Where no other governor is left, somebody has to.
+    """
+    if BY_GOVERNORS & set(held) and other_governors and not GOVERNORS & set(roles):
+        return "They hold an office for the governors. The chair, the vice-chair or the clerk says that they leave."
+    return None
+
+
 def why_not_invite(*, left: bool, has_account: bool, has_password: bool, lately: bool) -> str | None:
     """Somebody is told how to sign in while they never have, and once a day. Policy 2.5."""
     if left:

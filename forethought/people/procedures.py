@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import F, Q
 
 from forethought.audit.models import TrailHead
-from forethought.audit.procedures import Actor, acting
+from forethought.audit.procedures import Actor, Program, acting
 from forethought.audit.tree import Frontier
 from forethought.core.clock import from_london, london
 from forethought.core.errors import Refused, insist
-from forethought.people import codes, rules
+from forethought.people import codes, office_rules, rules
 from forethought.people.alarms import set_alarm
 from forethought.people.models import (
     Absence,
@@ -26,6 +26,8 @@ from forethought.people.models import (
     Shift,
     Wake,
 )
+from forethought.people.post import owe_letters
+from forethought.people.sessions import roles_of
 from forethought.rows import inside
 
 
@@ -235,11 +237,31 @@ def leave(*, person: Person, by: Actor, at: datetime) -> None:
     Policy 2.5.
     """
     person.refresh_from_db(fields=["left_at"])
-    insist(rules.why_not_leave(left=person.left_at is not None, themselves=person.id == by.id), "2.5")
+    insist(why_not_leave(person=person, by=by, at=at), "2.5")
+    held = roles_of(person, at)
     with acting("people.leave", by=by, at=at, about=person.id):
         end_everything([person.pk], at)
+        if held & office_rules.SINGLE:
+            watching = Person.objects.filter(
+                appointments__role__in=(Role.CHAIR, Role.HEAD), appointments__ends_at__isnull=True, left_at__isnull=True
+            )
+            told = {one.pk: one for one in [person, *watching]}
+            owe_letters(people=[one for one in told.values() if one.pk != by.id], kind="office_changed", at=at)
         set_alarm(school_id=person.school_id, kind="left", about=person.id, rings_at=at)
         set_alarm(school_id=person.school_id, kind="seats_of_leaver", about=person.id, rings_at=at)
+
+
+def why_not_leave(*, person: Person, by: Actor, at: datetime) -> str | None:
+    """Why somebody cannot be taken off the list by whoever says so. Policy 2.5, 7.2."""
+    reason = rules.why_not_leave(left=person.left_at is not None, themselves=person.id == by.id)
+    if reason is not None or isinstance(by, Program):
+        return reason
+    others = Appointment.objects.filter(role__in=office_rules.GOVERNORS, ends_at__isnull=True, starts_at__lte=at)
+    return office_rules.why_not_take_off(
+        held=roles_of(person, at),
+        roles=roles_of(by, at) if isinstance(by, Person) else (),
+        other_governors=others.filter(person__left_at__isnull=True).exclude(person=person).exists(),
+    )
 
 
 def end_everything(people: Collection[uuid.UUID], at: datetime) -> None:

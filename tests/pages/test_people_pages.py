@@ -12,6 +12,7 @@ from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.audit.procedures import PROGRAM
 from forethought.core.clock import london
+from forethought.directory.models import Asked
 from forethought.people import procedures as people
 from forethought.people.models import Account, Engagement, Kind, Person, Role
 from forethought.rows import inside
@@ -208,6 +209,21 @@ def test_a_name_and_an_address_are_put_right(world: World, head: Client) -> None
     assert head.post(f"{base}change-person/", {"name": "Tess Marlow", "email": ""})["Location"] == base
     world.teacher.refresh_from_db()
     assert (world.teacher.name, world.teacher.email) == ("Tess Marlow", "")
+
+
+@pytest.mark.policy("2.5", "7.2")
+def test_the_mail_of_whoever_signs_in_goes_elsewhere_only_with_their_own_yes(world: World, head: Client) -> None:
+    an_account(world.chair, password="lantern copper meadow")
+    base = base_of(world.chair)
+    kept = world.chair.email
+    assert head.post(f"{base}change-person/", {"name": "Joan White", "email": ""}).status_code == 422
+    answer = head.post(f"{base}change-person/", {"name": "Joan White", "email": "thief@one.example"})
+    assert answer["Location"] == base
+    world.chair.refresh_from_db()
+    assert (world.chair.name, world.chair.email) == ("Joan White", kept)
+    asked = Asked.objects.get(kind="address")
+    assert asked.person_id == world.chair.pk
+    assert head.get(f"/people/asked/{asked.pk}/confirm-address/").status_code == 404
 
 
 @pytest.mark.policy("2.5")

@@ -10,6 +10,7 @@ from forethought.core.errors import Refused
 from forethought.founding.standing import undone_for
 from forethought.people import casting, describing, offices
 from forethought.people import procedures as people
+from forethought.people.mailing import why_not_send
 from forethought.people.models import Account, Appointment, ClosedTime, Letter, Role, School, Shift
 from forethought.people.sessions import roles_of
 
@@ -66,9 +67,20 @@ def test_an_office_ends_from_the_next_request_on_and_those_concerned_are_told(wo
         offices.end_office(appointment=senior, by=world.head, at=AT)
 
 
-def test_where_no_governor_is_left_the_head_notes_a_chair_and_no_more(world: World) -> None:
+@pytest.mark.policy("7.2")
+def test_the_head_takes_nobody_off_who_watches_over_them_to_name_another(world: World) -> None:
     for person in (world.chair, world.vice):
-        people.leave(person=person, by=world.head, at=AT)
+        with pytest.raises(Refused, match="hold an office for the governors"):
+            people.leave(person=person, by=world.head, at=AT)
+        assert roles_of(person, AT)
+
+
+def test_where_no_governor_is_left_the_head_notes_a_chair_and_no_more(world: World) -> None:
+    people.leave(person=world.vice, by=world.chair, at=AT)
+    # Nobody else is left who could say so, and the chair is told.
+    people.leave(person=world.chair, by=world.head, at=AT)
+    letter = Letter.objects.select_related("person").get(kind="office_changed", person=world.chair)
+    assert why_not_send(letter) is None
     with pytest.raises(Refused, match="for the governors"):
         offices.fill_office(person=world.teacher, role=Role.VICE_CHAIR, by=world.head, at=AT)
     offices.fill_office(person=world.teacher, role=Role.CHAIR, by=world.head, at=AT)
