@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from forethought.core.errors import Refused
 from forethought.pages import elsewhere, elsewhere_rows, proving
 from forethought.pages.account import ProvedFirst
+from forethought.pages.own_restoring import CodeFirst
 from forethought.pages.signin import tell
 from forethought.people.models import Account, Person, Wake
 from forethought.rows import inside
@@ -136,7 +137,7 @@ class OwnProvider(LoginRequiredMixin, Going):
         return super().dispatch(request, *args, **kwargs)
 
 
-class ConnectElsewhere(ProvedFirst, OwnProvider):
+class ConnectElsewhere(CodeFirst, ProvedFirst, OwnProvider):
     """Go and show which account elsewhere is one's own."""
 
     why = elsewhere.CONNECT
@@ -243,7 +244,7 @@ def keep_pending(request: HttpRequest, provider: Provider, told: Told) -> HttpRe
     return redirect("connect_identity")
 
 
-class ConnectIdentity(ProvedFirst, View):
+class ConnectIdentity(CodeFirst, ProvedFirst, View):
     """The last word of whoever connects an account: yes, it is mine."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

@@ -110,7 +110,8 @@ def propose_restoring(request: Request) -> HttpResponseBase:
         lead=[
             "Have they a recovery code left? Then they need nobody: it works in place of the code from the app.",
             "Otherwise two people let them set up a new second step. You are the first. A second one confirms it.",
-            "From then on the lost phone or key opens nothing here, and everywhere they are signed in is signed out.",
+            "From then on the lost phone or key opens nothing here, and everywhere they are signed in is signed out. "
+            "An account elsewhere that they sign in with is connected anew.",
         ],
     )
 

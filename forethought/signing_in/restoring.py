@@ -13,7 +13,7 @@ from forethought.people.models import Account, Appointment, Person, Role
 from forethought.people.post import owe_letter, owe_letters
 from forethought.people.sessions import roles_of
 from forethought.signing_in import restoring_rules as rules
-from forethought.signing_in.models import Restoring
+from forethought.signing_in.models import Identity, Restoring
 
 WRONG_CODE = "That code is not right. Look at it again, letter by letter."
 TOO_LATE = "Somebody else was first. Look again."
@@ -52,7 +52,7 @@ def propose_restoring(*, person: Person, how: str, by: Person, at: datetime) -> 
 
 
 def confirm_restoring(*, restoring: Restoring, by: Person, at: datetime) -> str:
-    """Confirm it, as the second of two: the old second step and every session end, and a code is made. Policy 2.5.
+    """Confirm it, as the second of two: second step, connected accounts and sessions end, a code is made. Policy 2.5.
 
     The code is shown once, to whoever confirms, who reads it out. It is not mailed: the lost phone has the mail.
     """
@@ -79,6 +79,8 @@ def confirm_restoring(*, restoring: Restoring, by: Person, at: datetime) -> str:
         if account is None:
             raise Refused("They have no account, or have left.", "2.5")
         Authenticator.objects.filter(user_id=account.pk).delete()
+        # One elsewhere may be open on the lost phone, and its second step may count here: it is connected anew.
+        Identity.objects.filter(account_id=account.pk, ended_at__isnull=True).update(ended_at=at, ended_by=str(by.id))
         end_sessions(account, at)
         for one in (restoring.person, restoring.proposed_by, by):
             owe_letter(person=one, kind="restored", at=at, about=restoring.pk)

@@ -58,6 +58,8 @@ def why_not_confirm_restoring(
         return "You proposed it. Somebody else confirms it."
     if not roles & RESTORERS:
         return "The headteacher, a senior manager, the safeguarding lead, the governors’ chair or clerk do this."
+    if not proposer_roles & RESTORERS:
+        return "Whoever proposed it holds no such office any more. It can be proposed anew."
     if for_head and not (roles | proposer_roles) & ABOVE_HEAD:
         return "For the headteacher, one of the two is the chair or vice-chair of governors, or the trust lead."
     return None

@@ -18,6 +18,9 @@ from forethought.people.models import Account, Letter
 from forethought.people.procedures import leave
 from forethought.signing_in import restoring
 from forethought.signing_in.models import Restoring
+from forethought.signing_in.procedures import connect_identity
+from forethought.signing_in.rules import Told
+from forethought.signing_in.standing import account_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("2.5")]
 
@@ -104,7 +107,9 @@ def test_a_password_alone_sets_up_nothing_after_a_loss(world: World, teacher: Ac
     said = restored(world, teacher)
     thief, owner = by_password(teacher), by_password(teacher)
 
-    for path in (SET_UP, "/accounts/second-step/app/add/", "/accounts/second-step/passkeys/add/"):
+    # An account elsewhere, whose second step may count here, is a way round the code as well.
+    elsewhere = "/accounts/elsewhere/connect-identity/", f"/accounts/elsewhere/{world.school.pk}/other/connect/"
+    for path in (SET_UP, "/accounts/second-step/app/add/", "/accounts/second-step/passkeys/add/", *elsewhere):
         assert thief.get(path).headers["location"] == CODE
         assert thief.post(path, {"code": code(secret=APP_SECRET)}).headers["location"] == CODE
     owner.post(CODE, {"code": said})
@@ -112,6 +117,18 @@ def test_a_password_alone_sets_up_nothing_after_a_loss(world: World, teacher: Ac
     # The code is used up, and was for the session in which it was typed.
     assert thief.post(CODE, {"code": said}).status_code == 422
     assert thief.get(SET_UP).headers["location"] == CODE
+
+
+def test_an_account_elsewhere_that_the_lost_phone_may_be_signed_in_to_opens_nothing_either(
+    world: World, teacher: Account
+) -> None:
+    told = Told("https://login.one.example", "7", teacher.email, True, teacher.email, None, False)
+    connect_identity(account=teacher, kind="other", told=told, by=world.teacher, at=timezone.now())
+    assert account_of(issuer=told.issuer, subject=told.subject) == teacher
+
+    restored(world, teacher)
+
+    assert account_of(issuer=told.issuer, subject=told.subject) is None
 
 
 def test_five_wrong_codes_end_it(world: World, teacher: Account) -> None:

@@ -52,6 +52,9 @@ def test_it_is_confirmed_by_a_second_office_and_never_by_the_one_it_is_for() -> 
     assert confirms(themselves=True) == OWN
     for wrong in ({"proposed_it": True}, {"roles": frozenset({"it", "hr", "union"})}, {"open_now": False}):
         assert confirms(**wrong) is not None, wrong
+    # Whoever proposed it may have lost the office meanwhile.
+    for wrong in ({"proposer_roles": frozenset()}, {"proposer_roles": frozenset({"hr"})}):
+        assert confirms(**wrong) is not None, wrong
 
 
 def test_for_the_headteacher_one_of_the_two_stands_above_them() -> None:
