@@ -3,12 +3,15 @@
 Every question is bounded in time and size, follows no redirect, and goes over https unless a setting says otherwise.
 """
 
+from threading import BoundedSemaphore
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
 from django.core.cache import cache
+from urllib3.exceptions import HTTPError
 
 from forethought.signing_in import rules
 
@@ -16,6 +19,11 @@ SECONDS = 10
 MOST_BYTES = 256 * 1024
 #: How long what a provider offers is remembered, in seconds.
 REMEMBERED = 600
+#: How long one that did not answer is not asked again, in seconds.
+SILENT = 15
+
+#: So many of the program's threads at most wait for providers. The others go on with everything else, whoever asks.
+_WAITING = BoundedSemaphore(16)
 
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -37,13 +45,30 @@ class Careful(requests.Session):
         if rules.why_not_ask(str(url).partition("?")[0], plain_origins()):
             raise NotAnswered("It may only be asked over https.")
         kwargs |= {"timeout": SECONDS, "allow_redirects": False, "stream": True}
-        response = super().request(method, url, *args, **kwargs)
-        body = response.raw.read(MOST_BYTES + 1, decode_content=True)
-        response.close()
+        if not _WAITING.acquire(blocking=False):
+            raise NotAnswered("Too many wait for it.")
+        try:
+            response = super().request(method, url, *args, **kwargs)
+            with response:
+                response._content = _body(response)
+        except HTTPError:
+            # What breaks off in the middle, or stops, is told by the library below.
+            raise NotAnswered("Its answer broke off.") from None
+        finally:
+            _WAITING.release()
+        return response
+
+
+def _body(response: requests.Response) -> bytes:
+    """What a provider answered, if it is short, and all of it came within ten seconds, however slowly it drips."""
+    ends, body = monotonic() + SECONDS, b""
+    while piece := response.raw.read1(MOST_BYTES, decode_content=True):
+        body += piece
         if len(body) > MOST_BYTES:
             raise NotAnswered("Its answer is too long.")
-        response._content = body
-        return response
+        if monotonic() > ends:
+            raise NotAnswered("Its answer does not end.")
+    return body
 
 
 def plain_origins() -> frozenset[str]:
@@ -56,7 +81,15 @@ def discovered(issuer: str) -> dict[str, Any]:
     remembered = f"sign-in-discovered:{issuer}"
     found: dict[str, Any] | None = cache.get(remembered)
     if found is None:
-        said = _json(f"{issuer}/.well-known/openid-configuration")
+        silent = f"sign-in-silent:{issuer}"
+        if cache.get(silent):
+            raise NotAnswered("It did not answer a moment ago.")
+        try:
+            said = _json(f"{issuer}/.well-known/openid-configuration")
+        except requests.RequestException:
+            # Anybody may press the button: each press must not cost ten seconds of a thread.
+            cache.set(silent, True, SILENT)
+            raise
         if said.get("issuer") != issuer:
             raise NotAnswered("It calls itself by another address than the one written here.")
         for name in _ENDPOINTS:
@@ -77,7 +110,7 @@ def try_out(*, issuer: str, client_id: str, secret: str, come_back: str) -> str:
 
     `ready`, `wrong_client` where it does not know id and secret, `odd` where it says something else, or `no_answer`.
     """
-    cache.delete(f"sign-in-discovered:{issuer}")
+    cache.delete_many([f"sign-in-discovered:{issuer}", f"sign-in-silent:{issuer}"])
     try:
         config = discovered(issuer)
         published_keys(config)

@@ -1,6 +1,9 @@
 """Lies, replays and strangers at the door of signing in elsewhere: none gets in, none is told more, none is logged."""
 
+import socket
 import uuid
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -24,6 +27,7 @@ from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.pages import elsewhere_views
 from forethought.people.models import Account
+from forethought.signing_in import asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("2.5")]
 
@@ -141,6 +145,35 @@ def test_odd_answers_are_no_faults(world: World, provider: Provider, teacher: Ac
         assert client.get(path).status_code == 404
     state = query_of(going(client, world))["state"]
     assert client.get(f"{address(world, 'come-back')}?error=x&state={state}").headers["location"] == "/accounts/login/"
+
+
+def test_a_provider_that_breaks_off_is_no_fault_and_is_not_asked_at_once_again(settings: Any) -> None:
+    asked = []
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = listening.accept()
+                with line:
+                    asked.append(line.recv(65536))
+                    line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{")
+
+    thread = Thread(target=answer, daemon=True)
+    thread.start()
+    issuer = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    settings.SIGN_IN_PLAIN_ORIGINS = [issuer]
+    try:
+        for _ in range(3):
+            with pytest.raises(asking.NotAnswered):
+                asking.discovered(issuer)
+        assert len(asked) == 1
+        assert asking.try_out(issuer=issuer, client_id="x", secret="x", come_back="x") == "no_answer"
+        assert len(asked) == 2, "whoever looks after it asks it each time"
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join(10)
 
 
 def test_each_sign_in_asks_with_a_nonce_a_verifier_and_an_address_of_its_own(world: World, provider: Provider) -> None:
