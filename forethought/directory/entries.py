@@ -21,6 +21,8 @@ _LONG_AGO = re.compile(r"(.*[^0-9])(19[4-8][0-9])")
 _TIME_BEHIND = re.compile(r"\s+[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?$")
 #: Twice the 28 years after which days and leap years fall alike.
 _CYCLE = 56
+#: In characters. Longer cells are no days, and take long to look for one in.
+_LONGEST_DAY = 60
 
 IsEmail = Callable[[str], bool]
 Cells = Mapping[str, str]
@@ -136,6 +138,8 @@ def name_of(said: Cells) -> str:
 
 def _day(typed: str, which: str) -> date | None:
     """A day as people in England and spreadsheets write it. Those who came before 1990 came then."""
+    if len(typed) > _LONGEST_DAY:
+        raise _NotUnderstood(f"“{_short(typed)}” is no {which} day. Write it like 12 11 2026.")
     typed = _TIME_BEHIND.sub("", typed.strip())
     if not typed:
         return None

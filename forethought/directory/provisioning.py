@@ -20,6 +20,7 @@ from forethought.directory.models import Asked, Outside
 from forethought.directory.scim_format import Asking, Wanted, Wrong, user
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Person, School
+from forethought.people.rules import alike
 
 NOT_HERE = "There is no such user."
 TAKEN = "Somebody here has that userName or address already."
@@ -146,7 +147,10 @@ def _kind(said: str | None) -> Kind:
 
 
 def provision_person(*, school: School, wanted: Wanted, by: Actor, at: datetime) -> Seen:
-    """Take on somebody whom the directory brings, or somebody back who has the same address. Policy 2.5."""
+    """Take on somebody whom the directory brings, or somebody back who has the same address and name. Policy 2.5.
+
+    Under another name the address was given to somebody new, who must not be taken for whoever left.
+    """
     name, email = _checked(wanted), wanted.email or ""
     if not email and wanted.user_name and is_email(wanted.user_name):
         email = wanted.user_name
@@ -154,7 +158,7 @@ def provision_person(*, school: School, wanted: Wanted, by: Actor, at: datetime)
         _insist_free(Wanted(user_name=wanted.user_name, number=wanted.number, email=email), None)
         today, kind = london(at).date(), _kind(wanted.kind)
         gone = list(Person.objects.filter(email__iexact=email, left_at__isnull=False)[:2]) if email else []
-        if len(gone) == 1:
+        if len(gone) == 1 and alike(gone[0].name) == alike(name):
             person = gone[0]
             _engage_again(person, kind, by=by, at=at)
         else:

@@ -199,7 +199,8 @@ def read_patch(said: Mapping[str, Any]) -> Wanted:
     """What a patch changes, in its order (RFC 7644, 3.5.2). What is not kept is passed over. Raises Wrong."""
     found = _lower(said)
     operations = found.get("operations")
-    if PATCH not in (found.get("schemas") or []) or not isinstance(operations, list) or not operations:
+    schemas = found.get("schemas")
+    if not isinstance(schemas, list) or PATCH not in schemas or not isinstance(operations, list) or not operations:
         raise Wrong(400, "invalidSyntax", "This is no patch.")
     if len(operations) > MOST_OPERATIONS:
         raise Wrong(400, "tooMany", f"A patch has {MOST_OPERATIONS} operations at most.")
@@ -309,9 +310,13 @@ def read_asking(query: Mapping[str, str]) -> Asking:
     if match is None or column is None or not match[2].startswith('"'):
         raise Wrong(400, "invalidFilter", "Ask with userName, externalId, id or emails.value, and eq.")
     try:
-        return replace(asked, by=column, value=str(json.loads(match[2])))
+        value = str(json.loads(match[2]))
     except ValueError:
-        raise Wrong(400, "invalidFilter", "The value of the filter is not text.") from None
+        value = "\0"
+    if not value.isprintable():
+        # Half a letter, or a NUL: no database could look for it.
+        raise Wrong(400, "invalidFilter", "The value of the filter is not text.")
+    return replace(asked, by=column, value=value)
 
 
 def _number(said: str, otherwise: int) -> int:

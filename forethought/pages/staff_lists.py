@@ -334,7 +334,7 @@ def not_understood(request: Request, list_id: uuid.UUID) -> HttpResponseBase:
     sheet.writerow(["Line", "Why it is not understood", *(SAID[field] for field in FIELDS)])
     for fault in plan.faults:
         cells = fault.cells or ("",) * len(FIELDS)
-        sheet.writerow([fault.line, fault.reason, *map(guarded, cells)])
+        sheet.writerow([fault.line, guarded(fault.reason), *map(guarded, cells)])
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="not-understood.csv"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -257,8 +257,26 @@ def test_a_body_that_is_far_too_large_is_refused(entra: Directory) -> None:
 def test_somebody_who_left_is_brought_back_as_the_same_person(world: World, entra: Directory) -> None:
     entra("DELETE", f"Users/{world.teacher.pk}")
     wrong(entra("GET", f"Users/{world.teacher.pk}"), 404)
-    again = entra("POST", "Users", new("teacher@one.example"))
+    again = entra("POST", "Users", new("teacher@one.example", name={"formatted": "Tess Harlow"}))
     assert again.status_code == 201 and again.said["id"] == str(world.teacher.pk) and again.said["active"]
+
+
+@pytest.mark.policy("2.5")
+def test_somebody_new_who_is_given_a_leavers_address_is_not_taken_for_them(world: World, entra: Directory) -> None:
+    entra("DELETE", f"Users/{world.teacher.pk}")
+    new_one = entra("POST", "Users", new("teacher@one.example"))
+    assert new_one.status_code == 201 and new_one.said["id"] != str(world.teacher.pk)
+    assert Person.objects.get(pk=world.teacher.pk).left_at is not None
+
+
+@pytest.mark.policy("2.5", "7.2")
+def test_a_directory_ends_no_office_by_itself(world: World, entra: Directory) -> None:
+    answer = entra.patch(world.chair.pk, {"op": "replace", "value": {"active": False}})
+    assert answer.said["active"] is False and Person.objects.get(pk=world.chair.pk).left_at is None
+    asked = Asked.objects.get(kind="leave")
+    # Nor does the head, over whom the chair watches.
+    assert client_of(world.head).post(f"/people/asked/{asked.pk}/let-leave/").status_code == 422
+    assert Person.objects.get(pk=world.chair.pk).left_at is None
 
 
 # --- Changing: as Entra and Okta send it (from knowledge of them) ---
@@ -329,7 +347,13 @@ def test_a_user_is_replaced_whole(world: World, entra: Directory) -> None:
 def test_a_patch_that_is_none_changes_nothing(world: World, entra: Directory, operation: Any, kind: str) -> None:
     wrong(entra.patch(world.teacher.pk, operation), 400, kind)
     assert Person.objects.get(pk=world.teacher.pk).name == "Tess Harlow" and not Outside.objects.exists()
-    wrong(entra("PATCH", f"Users/{world.teacher.pk}", {"Operations": []}), 400, "invalidSyntax")
+    for said in ({"Operations": []}, {"schemas": 5, "Operations": [{}]}):
+        wrong(entra("PATCH", f"Users/{world.teacher.pk}", said), 400, "invalidSyntax")
+
+
+@pytest.mark.parametrize("value", [r"\ud800", r"a\u0000b"])
+def test_a_filter_that_no_database_could_look_for_is_refused(entra: Directory, value: str) -> None:
+    wrong(entra("GET", "Users", filter=f'userName eq "{value}"'), 400, "invalidFilter")
 
 
 # --- What waits for a person ---

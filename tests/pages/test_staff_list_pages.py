@@ -10,7 +10,7 @@ from django.test import Client
 from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.audit.procedures import PROGRAM
-from forethought.directory.models import StaffList
+from forethought.directory.models import Outside, StaffList
 from forethought.people import procedures as people
 from forethought.people.models import Person, Role
 from forethought.rows import inside
@@ -141,13 +141,20 @@ def test_columns_that_are_not_known_are_chosen_by_hand(world: World, head: Clien
 
 
 @pytest.mark.policy("2.5")
-def test_lines_not_understood_come_as_a_file_that_no_spreadsheet_works_out(head: Client) -> None:
+def test_lines_not_understood_come_as_a_file_that_no_spreadsheet_works_out(world: World, head: Client) -> None:
     base = bring(head, "Name,Email\n\"=cmd|' /C calc'!A0\",nobody\nVera Lind,\n")["Location"]
     answer = head.get(f"{base}not-understood/")
     assert answer["Content-Type"].startswith("text/csv") and "attachment" in answer["Content-Disposition"]
     text = answer.content.decode("utf-8-sig")
     assert "'=cmd|' /C calc'!A0" in text and "2,“nobody” is not an email address." in text and "Vera" not in text
     assert head.post(f"{base}not-understood/").status_code == 405
+    # A reason may begin with the name of somebody who is here.
+    Person.objects.filter(pk=world.teacher.pk).update(name="=SUM(A1)")
+    known = {"source": "list", "number": "1", "noted_at": world.at, "changed_at": world.at}
+    Outside.objects.create(school=world.school, person=world.teacher, **known)
+    base = bring(head, f"Name,Email,Staff number\n=SUM(A1),{world.teacher.email},2\n")["Location"]
+    sheet = head.get(f"{base}not-understood/").content.decode("utf-8-sig")
+    assert "2,\"'=SUM(A1) has that address" in sheet
 
 
 def test_a_list_that_was_forgotten_or_is_another_schools_is_said_or_is_not_there(world: World, head: Client) -> None:

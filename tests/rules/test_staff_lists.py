@@ -175,6 +175,7 @@ def test_days_are_read_day_first_and_those_of_long_ago_too(typed: str, found: da
         (",b@one.example,,", "The name is missing"),
         ("Bo Li,nobody,,", "“nobody” is not an email address"),
         ("Bo Li,,09/13/2026,", "“09/13/2026” is no first day"),
+        pytest.param(f"Bo Li,,1{' ' * 15_000}x,", "is no first day", id="a long way to no day"),
         ("Bo Li,,1/9/2026,31/8/2026", "The last day cannot be before the first"),
         ("12345,,,", "“12345” is no name"),
         ("b@one.example,,,", "is no name"),
