@@ -63,6 +63,7 @@ def confirm_restoring(*, restoring: Restoring, by: Person, at: datetime) -> str:
             themselves=restoring.person_id == by.pk,
             proposed_it=restoring.proposed_by_id == by.pk,
             for_head=Role.HEAD in roles_of(restoring.person, at),
+            for_watching=bool(roles_of(restoring.person, at) & rules.WATCHING) and others_govern(restoring.person, at),
             open_now=is_open(restoring),
             proposed_at=restoring.proposed_at,
             at=at,
@@ -166,6 +167,11 @@ def to_set_up(account: Account) -> Restoring | None:
         return None
     found = Restoring.objects.filter(account_id=account.pk, confirmed_at__isnull=False)
     return found.order_by("-confirmed_at").first()
+
+
+def others_govern(person: Person, at: datetime) -> bool:
+    """Whether anybody but one person notes what the governors decide."""
+    return any(roles_of(one, at) & rules.GOVERNORS for one in restorers(at) if one.pk != person.pk)
 
 
 def restorers(at: datetime) -> list[Person]:

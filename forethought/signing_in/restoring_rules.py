@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from forethought.people.office_rules import BY_GOVERNORS, GOVERNORS
+
 #: Whoever may be one of the two, by role.
 RESTORERS = frozenset({"head", "senior", "lead", "protection", "chair", "vice_chair", "clerk", "trust_lead"})
 #: One of these is among the two when it is for the headteacher.
 ABOVE_HEAD = frozenset({"chair", "vice_chair", "trust_lead"})
+
+#: Whoever watches over the headteacher: not brought back by the head and those who work to them alone.
+WATCHING = BY_GOVERNORS - {"head"}
 
 #: How somebody knows that it is they.
 HOW = {
@@ -45,11 +50,15 @@ def why_not_confirm_restoring(
     themselves: bool,
     proposed_it: bool,
     for_head: bool,
+    for_watching: bool,
     open_now: bool,
     proposed_at: datetime,
     at: datetime,
 ) -> str | None:
-    """A second office confirms it within three days; for the head, one of the two stands above them. Policy 2.5."""
+    """A second office confirms it within three days; for the head, one of the two stands above them. Policy 2.5.
+
+    `for_watching`: for one of those who watch over the head, where a governor other than they is here to be one of two.
+    """
     if themselves:
         return OWN
     if not open_now or at >= proposed_at + WAITS:
@@ -62,6 +71,8 @@ def why_not_confirm_restoring(
         return "Whoever proposed it holds no such office any more. It can be proposed anew."
     if for_head and not (roles | proposer_roles) & ABOVE_HEAD:
         return "For the headteacher, one of the two is the chair or vice-chair of governors, or the trust lead."
+    if for_watching and not (roles | proposer_roles) & GOVERNORS:
+        return "For whom the governors name, one of the two is the chair, the vice-chair, the clerk or the trust lead."
     return None
 
 

@@ -173,6 +173,18 @@ def test_the_heads_own_comes_back_through_the_chair_and_another(world: World) ->
     assert not Authenticator.objects.filter(user_id=account.pk).exists()
 
 
+def test_the_chairs_own_does_not_come_back_by_the_head_and_those_who_work_to_them(world: World) -> None:
+    account = an_account(world.chair, password=PASSWORD)
+    give_app(account)
+    client_of(world.senior).post(PROPOSE, {"person": str(world.chair.pk), "how": "met"})
+    confirm = f"/restorings/{Restoring.objects.get().pk}/confirm-restoring/"
+
+    assert client_of(world.head).post(confirm).status_code == 422
+    assert Authenticator.objects.filter(user_id=account.pk).exists()
+    assert client_of(world.vice).post(confirm).status_code == 200
+    assert not Authenticator.objects.filter(user_id=account.pk).exists()
+
+
 def test_whoever_has_it_still_stops_it(world: World, teacher: Account) -> None:
     row = proposed(world, teacher)
     client = client_of(world.teacher)

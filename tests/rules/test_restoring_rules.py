@@ -33,6 +33,7 @@ def confirms(**more: Any) -> str | None:
         "themselves": False,
         "proposed_it": False,
         "for_head": False,
+        "for_watching": False,
         "open_now": True,
         "proposed_at": AT,
         "at": AT,
@@ -62,6 +63,13 @@ def test_for_the_headteacher_one_of_the_two_stands_above_them() -> None:
     assert confirms(**two_below) is not None
     assert confirms(**{**two_below, "roles": frozenset({"chair"})}) is None
     assert confirms(**{**two_below, "proposer_roles": frozenset({"vice_chair"})}) is None
+
+
+def test_whoever_watches_over_the_headteacher_is_not_brought_back_by_them_and_their_own() -> None:
+    head_and_senior = {"roles": frozenset({"head"}), "proposer_roles": frozenset({"senior"}), "for_watching": True}
+    assert confirms(**head_and_senior) is not None
+    assert confirms(**{**head_and_senior, "proposer_roles": frozenset({"clerk"})}) is None
+    assert confirms(**{**head_and_senior, "roles": frozenset({"vice_chair"})}) is None
 
 
 def test_it_waits_three_days() -> None:
