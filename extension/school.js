@@ -32,7 +32,7 @@ export const mayReach = (origin) => chrome.permissions.contains({ origins: [patt
 /** Whether the school answers just now. No cookie goes with it. */
 export async function isThere(origin) {
   try {
-    await fetch(`${origin}/accessibility/`, { credentials: 'omit', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(8000) })
+    await fetch(`${origin}/accessibility/`, { credentials: 'omit', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(20000) })
     return true
   } catch {
     return false

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import fresh_tree
 import pytest
+from django.db.migrations.loader import MigrationLoader
 from fresh_tree import PACKAGES, SOURCE, Tree
 
 from installer import snapshots
@@ -15,14 +16,19 @@ DATA, CURRENT = "/var/lib/forethought", "/opt/forethought/current"
 
 #: What the new version has more: a table, with as many rows as the installation has content types.
 MIGRATION = """
-from pathlib import Path
 from django.db import migrations
 
 class Migration(migrations.Migration):
-    last = max(path.stem for path in Path(__file__).parent.glob("0*.py"))
-    dependencies = [("forethought", last)]
+    dependencies = [("forethought", "{LAST}")]
     operations = [migrations.RunSQL("CREATE TABLE newer AS SELECT * FROM django_content_type")]
 """
+
+
+def the_newer() -> str:
+    """That migration, after whichever is the last: the numbers in their names say nothing of the order."""
+    [(_, last)] = MigrationLoader(None).graph.leaf_nodes("forethought")
+    return MIGRATION.replace("{LAST}", last)
+
 
 if fresh_tree.wanted():
 
@@ -31,7 +37,7 @@ if fresh_tree.wanted():
         """The installation, and a newer version of the program in /tmp/newer."""
         parts = "bin docs extension forethought installer verifier *.md *.toml *.lock LICENSE manage.py"
         tree.run("sh", "-ec", f"mkdir /tmp/newer; cd {SOURCE}; cp -r {parts} /tmp/newer")
-        tree.run("sh", "-c", 'printf %s "$0" >/tmp/newer/forethought/migrations/9001_newer.py', MIGRATION)
+        tree.run("sh", "-c", 'printf %s "$0" >/tmp/newer/forethought/migrations/9001_newer.py', the_newer())
         return tree
 
     def upgrade(tree: Tree, *words: str) -> tuple[int, str]:

@@ -169,7 +169,9 @@ def test_an_unknown_way_of_asking_is_refused(world: World, method: str) -> None:
         status = getattr(client, method)(address).status_code
         assert status < 500
         if method != "head":
-            assert status in {404, 405}, (method, address, status)
+            # A directory without a key is asked for one first, and to wait if it asks without an end.
+            allowed = {401, 404, 405, 429} if address.startswith("/scim/") else {404, 405}
+            assert status in allowed, (method, address, status)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 import io
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from builders import World, harmed_in
 from bundle_acts import CONTENT, Handed
 from bundle_making import verifier
+from django.utils import timezone
 from doors import client_of
 
 from forethought.audit.models import Entry
@@ -181,7 +183,10 @@ def test_a_bundle_with_a_record_that_was_sealed_away_is_not_given_out(handed: Ha
 def test_a_hold_is_placed_by_one_and_lifted_by_two_at_the_screen(handed: Handed):
     senior, head = client_of(handed.world.senior), client_of(handed.world.head)
     base = f"/cases/{handed.case.id}/"
-    assert senior.post(f"{base}place-hold/", {"kind": "claim", "reason": "A claim is coming."}).status_code == 302
+    again = timezone.now().date() + timedelta(days=30)
+    said = {"kind": "claim", "reason": "A claim is coming.", "review_on_day": again.day}
+    said |= {"review_on_month": again.month, "review_on_year": again.year}
+    assert senior.post(f"{base}place-hold/", said).status_code == 302
     hold = Hold.objects.get()
     assert senior.post(f"{base}holds/{hold.id}/ask-to-lift/").status_code == 302
     assert senior.post(f"{base}holds/{hold.id}/lift-hold/").status_code == 404
