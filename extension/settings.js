@@ -29,5 +29,7 @@ document.getElementById('form').addEventListener('submit', async (event) => {
   said.textContent = await isThere(origin) ? 'Saved. The school answers there.' : 'Saved. Nothing answers there just now. What you save is kept here until it does.'
 })
 
-field.value = await school() ?? ''
-if (field.value && !await mayReach(field.value)) refuse('The browser no longer lets this reach the school. Press Save to allow it again.')
+const kept = await school() ?? ''
+// Whoever typed already keeps what they typed.
+if (!field.value) field.value = kept
+if (kept && !await mayReach(kept)) refuse('The browser no longer lets this reach the school. Press Save to allow it again.')

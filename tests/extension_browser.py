@@ -66,6 +66,9 @@ class Site:
         self._server.server_close()
 
 
+ACTIVE = "new Promise(done => { const look = () => registration.active ? done(1) : setTimeout(look, 50); look() })"
+
+
 class Person:
     """Somebody with the extension in their browser. `wrong` is what was wrong with what they met."""
 
@@ -73,6 +76,8 @@ class Person:
         self.context, self.story, self.wrong, self._shots = context, story, [], 0
         workers = context.service_workers
         worker = workers[0] if workers else context.wait_for_event("serviceworker")
+        # It is there before it listens; a press that comes sooner is lost.
+        worker.evaluate(ACTIVE)
         self.id = worker.url.split("/")[2]
         self.page = context.pages[0]
 
