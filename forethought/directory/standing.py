@@ -51,7 +51,10 @@ def handling() -> set[uuid.UUID]:
 
 def signing_in() -> set[uuid.UUID]:
     """Those who have set a password, and so can say themselves what their address is."""
-    found = Account.objects.filter(school_id=school_in_scope(), is_active=True)
+    here = school_in_scope()
+    if here is None:
+        raise LookupError("Whose accounts? Enter a school first.")
+    found = Account.objects.filter(school_id=here, is_active=True)
     return set(found.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).values_list("person_id", flat=True))
 
 
