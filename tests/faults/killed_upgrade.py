@@ -35,11 +35,13 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.db.migrations.executor import MigrationExecutor  # noqa: E402
+from django.db.migrations.loader import MigrationLoader  # noqa: E402
 
 from installer import commands, places, snapshots, upgrading  # noqa: E402
 
 REAL = Path(__file__).resolve().parents[2] / "forethought" / "migrations"
-LAST = max(path.stem for path in REAL.glob("0*.py"))
+# The numbers in the names say nothing of the order: the last is the one that no other follows.
+[(_, LAST)] = MigrationLoader(None).graph.leaf_nodes("forethought")
 
 CHAIN = {
     "9001_whole": f"""
