@@ -5,7 +5,8 @@ import re
 import time
 from typing import Any
 
-from accounts import code, give_app, is_in, say
+import pytest
+from accounts import begin, code, give_app, is_in, say
 from builders import World
 from django.core.cache import cache
 from django.test import Client
@@ -100,3 +101,21 @@ def just_now(**more: Any) -> dict[str, Any]:
 
 def an_hour_ago() -> int:
     return int(time.time()) - 3600
+
+
+@pytest.fixture(autouse=True)
+def fresh(settings: Any, one_provider: Provider) -> None:
+    begin(settings)
+    settings.SITE = "http://localhost:8000"
+    settings.SIGN_IN_PLAIN_ORIGINS = [one_provider.url]
+
+
+@pytest.fixture
+def world(school_now: World, provider: Provider) -> World:
+    say_where(school_now, provider)
+    return school_now
+
+
+@pytest.fixture
+def teacher(world: World) -> Account:
+    return account_of(world.teacher)

@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from accounts import begin, is_in
+from accounts import is_in
 from builders import World
 from django.test import Client
 from elsewhere_visits import (
@@ -17,10 +17,12 @@ from elsewhere_visits import (
     an_hour_ago,
     back,
     connected,
+    fresh,  # noqa: F401
     going,
-    say_where,
+    teacher,  # noqa: F401
     through,
     told,
+    world,  # noqa: F401
 )
 from identity_provider import SECRET, Provider, one_provider, provider, query_of  # noqa: F401
 from signed import client_of, school_now, text_of  # noqa: F401
@@ -30,24 +32,6 @@ from forethought.people.models import Account
 from forethought.signing_in import asking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("2.5")]
-
-
-@pytest.fixture(autouse=True)
-def fresh(settings: Any, one_provider: Provider) -> None:
-    begin(settings)
-    settings.SITE = "http://localhost:8000"
-    settings.SIGN_IN_PLAIN_ORIGINS = [one_provider.url]
-
-
-@pytest.fixture
-def world(school_now: World, provider: Provider) -> World:
-    say_where(school_now, provider)
-    return school_now
-
-
-@pytest.fixture
-def teacher(world: World) -> Account:
-    return account_of(world.teacher)
 
 
 LIES: list[dict[str, Any]] = [

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
-from accounts import begin, is_in, mails
+from accounts import is_in, mails
 from builders import World, a_school
 from django.core.mail import EmailMessage
 from django.test import Client
@@ -18,11 +18,14 @@ from elsewhere_visits import (
     back,
     came_in,
     connected,
+    fresh,  # noqa: F401
     going,
     just_now,
     say_where,
+    teacher,  # noqa: F401
     through,
     told,
+    world,  # noqa: F401
 )
 from identity_provider import SECRET, Provider, one_provider, provider, query_of  # noqa: F401
 from signed import client_of, school_now, text_of  # noqa: F401
@@ -36,24 +39,6 @@ from forethought.signing_in import rules
 from forethought.signing_in.models import Identity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("2.5")]
-
-
-@pytest.fixture(autouse=True)
-def fresh(settings: Any, one_provider: Provider) -> None:
-    begin(settings)
-    settings.SITE = "http://localhost:8000"
-    settings.SIGN_IN_PLAIN_ORIGINS = [one_provider.url]
-
-
-@pytest.fixture
-def world(school_now: World, provider: Provider) -> World:
-    say_where(school_now, provider)
-    return school_now
-
-
-@pytest.fixture
-def teacher(world: World) -> Account:
-    return account_of(world.teacher)
 
 
 # --- Who gets in ---
