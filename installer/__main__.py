@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from installer import commands, installing, places, upgrading, web_server
-from installer.answers import OPTIONS, PLAIN, QUESTIONS, Answers, Question, WrongAnswer, collect, from_environment
+from installer.answers import OPTIONS, PLAIN, QUESTIONS, Answers, Question, WrongAnswer, collect, from_environment, told
 from installer.env_file import WrongLine
 from installer.machine import Stopped, has_systemd, say
 
@@ -32,15 +32,15 @@ def options() -> argparse.ArgumentParser:
     """The options of bin/install: one for each question, and how to go about it."""
     parser = argparse.ArgumentParser(
         prog="bin/install",
-        description="Install Forethought on this machine, or repair it. It asks what it must know; run again, it asks "
-        "nothing and loses nothing.",
+        description="Install Forethought on this machine, or repair it. It asks three things at most; run again, it "
+        "asks nothing and loses nothing.",
         epilog=f"Each answer can also come from the environment, as FORETHOUGHT_INSTALL_ADDRESS and so on; the mail "
         f"server's password only from there, as {PASSWORD}.",
     )
     for question in (*QUESTIONS, *OPTIONS):
         parser.add_argument(f"--{question.name.replace('_', '-')}", metavar="ANSWER", help=question.sentence)
     parser.add_argument("--yes", action="store_true", help="ask nothing: take the defaults for what is not given")
-    parser.add_argument("--ask", action="store_true", help="ask again, with the earlier answers as defaults")
+    parser.add_argument("--ask", action="store_true", help="ask for everything, with the earlier answers as defaults")
     parser.add_argument("--no-start", action="store_true", help="start nothing, and say how to")
     parser.add_argument("--without-extras", action="store_true", help="nothing that reads pictures or captures pages")
     parser.add_argument("--packages-from", type=Path, metavar="VENV", help="take the Python packages from this .venv")
@@ -62,13 +62,18 @@ def install(words: list[str]) -> None:
         kept = Answers.read(places.ANSWERS.read_text(encoding="utf-8")) if places.ANSWERS.exists() else None
         asks = sys.stdin.isatty() and not given.yes and (kept is None or given.ask)
         said = {name: value for name, value in vars(given).items() if name in from_environment() and value is not None}
-        answers, count = collect(kept=kept, given={**from_environment(), **said}, ask=at_the_screen if asks else None)
+        answers, count = collect(
+            kept=kept, given={**from_environment(), **said}, ask=at_the_screen if asks else None, every=given.ask
+        )
         password = os.environ.get(PASSWORD)
         if asks and answers.mail_user and password is None:
             password = getpass.getpass(f"\nThe password of {answers.mail_user} at the mail server (not shown)\n> ")
             count += 1
         if asks:
-            say(f"\nThat was {count} questions. Nothing more is asked.\n")
+            say(f"\nThat was {count} {'question' if count == 1 else 'questions'}. This is taken:\n")
+            for line in told(answers):
+                say(f"  {line}")
+            say("\nAnother of these? Run bin/install --ask at any time. A database is chosen once.\n")
         if answers.https != PLAIN and not given.no_start and (wrong := web_server.why_not_ports()):
             raise Stopped(wrong)
         if answers.https == PLAIN:

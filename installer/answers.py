@@ -1,4 +1,7 @@
-"""What is asked of whoever installs: at most eight questions, each with a default and a name for unattended use."""
+"""What is asked of whoever installs: three questions at most, each with a name for unattended use.
+
+For the rest there is a default, said on the screen; `bin/install --ask` asks for each.
+"""
 
 import ipaddress
 import os
@@ -15,6 +18,9 @@ from installer.env_file import EnvFile
 #: Endings that no public authority gives a certificate for (RFC 2606, RFC 6762, RFC 8375).
 _NOT_PUBLIC = (".local", ".localhost", ".lan", ".internal", ".home.arpa", ".test", ".invalid", ".example")
 _NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+
+#: So many at most in an ordinary run: the name, the mail server, and its password where it wants one.
+MOST_ASKED = 3
 
 AUTOMATIC, OWN, PLAIN = "automatic", "own", "plain"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -69,6 +75,8 @@ class Question:
     why_not: Callable[[str, Answers], str | None] = lambda value, answers: None
     #: Whether an unattended run may go on with the default.
     has_default: bool = True
+    #: Whether it is asked in an ordinary run, and not only with --ask.
+    usual: bool = False
 
 
 def why_not_address(value: str, answers: Answers) -> str | None:
@@ -84,6 +92,19 @@ def why_not_address(value: str, answers: Answers) -> str | None:
         return "Give the name alone, without https:// and without anything after it."
     if not _NAME.fullmatch(value):
         return f"“{value}” is not the name of a machine. It looks like forethought.oak.sch.uk."
+    return None
+
+
+def why_not_typed_address(value: str, answers: Answers) -> str | None:
+    """As it is typed: a name known on the internet, or any other with http:// before it, in full letters."""
+    name = value.lower().removeprefix("http://")
+    if wrong := why_not_address(name, answers):
+        return wrong
+    if name == value.lower() and not is_public(name):
+        return (
+            f"No public authority gives a certificate for {name}. Give a public name. On a network that nobody else "
+            f"can reach, put http:// before it. With a certificate of your own, stop here and run bin/install --ask."
+        )
     return None
 
 
@@ -110,6 +131,8 @@ def why_not_https(value: str, answers: Answers) -> str | None:
 
 def why_not_certificate_file(value: str, answers: Answers) -> str | None:
     """A file that is there."""
+    if not value:
+        return "Give the path of its PEM file, or run bin/install --ask."
     return None if value and Path(value).is_file() else f"There is no file at “{value}”."
 
 
@@ -132,10 +155,12 @@ def why_not_database(value: str, answers: Answers) -> str | None:
 
 
 def why_not_mail_server(value: str, answers: Answers) -> str | None:
-    """A host, or host and port, or nothing."""
-    host, colon, port = value.partition(":")
+    """A host, or host and port, or nothing; after a space the name that it wants."""
+    host, colon, port = value.partition(" ")[0].partition(":")
     if value and (not _NAME.fullmatch(host.lower()) or (colon and not (port.isdigit() and 0 < int(port) < 65536))):
         return "Give a name such as smtp.oak.sch.uk, with :587 after it for another port than 25, or nothing."
+    if len(value.split()) > 2:
+        return "Give the server, a space, and the name to sign in with. The password is asked for afterwards."
     return None
 
 
@@ -170,7 +195,7 @@ def why_not_port(value: str, answers: Answers) -> str | None:
 
 def _full_name(answers: Answers) -> str:
     name = socket.getfqdn()
-    return name if "." in name and name != "localhost" and not name.startswith("localhost.") else ""
+    return name if is_public(name) and not name.startswith("localhost.") else ""
 
 
 QUESTIONS = (
@@ -180,6 +205,7 @@ QUESTIONS = (
         default=_full_name,
         why_not=why_not_address,
         has_default=False,
+        usual=True,
     ),
     Question(
         "https",
@@ -208,13 +234,10 @@ QUESTIONS = (
     ),
     Question(
         "mail_server",
-        "Which server sends mail? (such as smtp.oak.sch.uk:587; empty: none yet, letters wait)",
+        "Which server sends mail? (such as smtp.oak.sch.uk:587; does it want a name, then a space and the name; "
+        "empty: none yet, letters wait)",
         why_not=why_not_mail_server,
-    ),
-    Question(
-        "mail_user",
-        "The name to sign in with to the mail server (empty: none is needed).",
-        asked=lambda answers: bool(answers.mail_server),
+        usual=True,
     ),
     Question(
         "backups",
@@ -225,6 +248,11 @@ QUESTIONS = (
 
 #: Not asked, but answered by an option.
 OPTIONS = (
+    Question(
+        "mail_user",
+        "the name to sign in with to the mail server",
+        asked=lambda answers: bool(answers.mail_server),
+    ),
     Question(
         "mail_from",
         "the sender of mails",
@@ -250,41 +278,82 @@ def variable(name: str) -> str:
     return f"FORETHOUGHT_INSTALL_{name.upper()}"
 
 
+#: Shows a question with its default until its check passes.
+Ask = Callable[[Question, str, Callable[[str], str | None]], str]
+
+
 def collect(
     *,
     kept: Answers | None,
     given: dict[str, str | None],
-    ask: Callable[[Question, str, Callable[[str], str | None]], str] | None,
+    ask: Ask | None,
+    every: bool = False,
 ) -> tuple[Answers, int]:
     """The answers, and how many questions were asked for them.
 
     In this order: `given` by option or the environment, `kept` from an earlier run, asked. `ask` shows a question with
-    its default until its check passes; without it nobody is at the screen, and the default is taken. Raises
-    WrongAnswer.
+    its default until its check passes; without it nobody is at the screen, and the default is taken. Asked for is the
+    usual, or with `every` each. Raises WrongAnswer.
     """
-    answers, count = Answers(), 0
+    answers, count, given = Answers(), 0, dict(given)
     for question in (*QUESTIONS, *OPTIONS):
         if not question.asked(answers):
             setattr(answers, question.name, "")
             continue
         value = given.get(question.name)
-        default = getattr(kept, question.name) if kept else question.default(answers)
-        if value is None and ask is not None and question in QUESTIONS:
-
-            def check(said: str, question: Question = question) -> str | None:
-                return question.why_not(said, answers)
-
-            value = ask(question, default, check)
+        asks = value is None and ask is not None and question in QUESTIONS and (every or question.usual)
+        if asks and ask is not None:
+            value = _asked(question, answers, kept, given, ask, every=every)
             count += 1
         elif value is None:
+            default = getattr(kept, question.name) if kept else ""
             value = default or question.default(answers)
-        value = value.strip()
+        value = (value or "").strip()
         if question.name in {"address", "records_address"}:
             value = value.lower()
+        if question.name == "mail_server":
+            value, _, name = value.partition(" ")
+            if given.get("mail_user") is None and (asks or name):
+                given["mail_user"] = name.strip()
         if wrong := question.why_not(value, answers):
             raise WrongAnswer(f"{wrong} (--{question.name.replace('_', '-')}, or {variable(question.name)})")
         setattr(answers, question.name, value)
     return answers, count
+
+
+def _asked(
+    question: Question, answers: Answers, kept: Answers | None, given: dict[str, str | None], ask: Ask, *, every: bool
+) -> str:
+    """What somebody at the screen says. `http://` before a name is their word for plain http, and goes into `given`."""
+    default = getattr(kept, question.name) if kept else question.default(answers)
+    if question.name == "mail_server" and kept and kept.mail_user:
+        default = f"{default} {kept.mail_user}"
+    typed = question.name == "address" and not every and not given.get("https")
+    why_not = why_not_typed_address if typed else question.why_not
+    value = ask(question, default, lambda said: why_not(said, answers))
+    if typed and value.lower().startswith("http://"):
+        value, given["https"] = value[len("http://") :], PLAIN
+    return value
+
+
+def told(answers: Answers) -> list[str]:
+    """What was taken without asking, in lines for the screen. What was chosen is said too: it can be read again."""
+    https = {
+        AUTOMATIC: "a certificate is made and renewed by itself, through Let’s Encrypt",
+        OWN: f"your own certificate, {answers.certificate}",
+        PLAIN: "NONE. Whoever listens on this network reads everything",
+    }
+    databases = {SQLITE: "SQLite, for one school", POSTGRESQL: "PostgreSQL, on this machine"}
+    mail = f"{answers.mail_from}, through {answers.mail_server}" if answers.mail_server else "none: letters wait"
+    return [
+        f"Address:   {answers.site}",
+        f"https:     {https[answers.https]}",
+        f"Database:  {databases[answers.database]}",
+        f"Data:      {places.DATA}",
+        f"Port:      {answers.port}, on this machine",
+        f"Mail:      {mail}",
+        f"Backups:   {answers.backups or 'NOWHERE YET. With another disk: bin/install --backups FOLDER'}",
+    ]
 
 
 def from_environment() -> dict[str, str | None]:

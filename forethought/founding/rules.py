@@ -1,4 +1,4 @@
-"""What a school is asked before it goes live: ten questions, and what makes their answers usable.
+"""What a school is asked before it goes live: seven questions, and what makes their answers usable.
 
 Plain values. People are known by their email address here: whoever is named twice with one address is one person.
 """
@@ -10,7 +10,7 @@ from typing import Any
 
 from forethought.founding.closed import Closed, read_closed
 
-#: So many questions at most, from nothing to a live school.
+#: So many questions at most from a bare machine to a live school, those of bin/install among them.
 MOST_QUESTIONS = 10
 
 #: Hours of the working day in which a person answers a reporter: at most one whole day, 8am to 5pm.
@@ -33,25 +33,45 @@ RUN_BY = (("authority", "The local authority"), ("trust", "An academy trust"), (
 
 @dataclass(frozen=True)
 class Question:
-    """One page of the set-up. `needed`: without its answer no report could reach anybody who may act on it."""
+    """One page of the set-up. `needed`: without its answer no report could reach anybody who may act on it.
+
+    `until`: what does not work before it is answered, where it can wait.
+    """
 
     key: str
     title: str
     needed: bool = False
+    until: str = ""
 
 
 QUESTIONS: tuple[Question, ...] = (
     Question("school", "Your school", needed=True),
-    Question("head", "The headteacher", needed=True),
-    Question("safeguarding", "Who leads on safeguarding?", needed=True),
+    Question("head", "The headteacher and safeguarding", needed=True),
     Question("governors", "Who chairs the governors?", needed=True),
-    Question("officers", "HR and data protection"),
-    Question("unions", "Who speaks for the unions?"),
-    Question("duty", "Who answers, and when is the school closed?"),
-    Question("policy", "Your policy and its hours"),
-    Question("mail", "Does mail arrive?"),
-    Question("shares", "Three shares for the safe"),
+    Question(
+        "officers",
+        "HR, data protection and unions",
+        until="No union can be asked before the policy changes, and nobody advises on monitoring.",
+    ),
+    Question(
+        "duty",
+        "Who answers, and when is the school closed?",
+        until="Reports go to the headteacher first, and nobody is told that the holidays need a rota.",
+    ),
+    Question(
+        "mail",
+        "Does mail arrive?",
+        until="Nobody knows whether people hear that something waits for them.",
+    ),
+    Question(
+        "shares",
+        "Three shares for the safe",
+        until="A report that nobody here may handle stays sealed, in an emergency too.",
+    ),
 )
+
+#: Not asked: the usual is taken, said on the last page, and can be changed there and afterwards.
+TOLD: tuple[Question, ...] = (Question("policy", "Your policy and its hours"),)
 
 
 @dataclass(frozen=True)
@@ -67,8 +87,8 @@ class Office:
 
 
 OFFICES: Mapping[str, tuple[Office, ...]] = {
-    "head": (Office("head", "head", "employee", "Headteacher", needed=True),),
-    "safeguarding": (
+    "head": (
+        Office("head", "head", "employee", "Headteacher", needed=True),
         Office("lead", "lead", "employee", "Safeguarding lead", needed=True),
         Office("deputy", "deputy_lead", "employee", "Deputy"),
         Office("deputy_two", "deputy_lead", "employee", "Second deputy", rank=1),
@@ -141,7 +161,7 @@ Answers = Mapping[str, Mapping[str, Any]]
 
 def question(key: str) -> Question | None:
     """A question by its key, or nothing."""
-    return next((one for one in QUESTIONS if one.key == key), None)
+    return next((one for one in (*QUESTIONS, *TOLD) if one.key == key), None)
 
 
 def answered(answers: Answers, key: str) -> bool:
@@ -155,12 +175,19 @@ def is_done(answers: Answers, key: str) -> bool:
     said = answers.get(key)
     if said is None or said.get("later"):
         return False
+    if not all(said.get(f"{one.field}_email") for one in OFFICES.get(key, ()) if one.needed):
+        return False
     return bool(said.get("proved")) if key in {"mail", "shares"} else True
 
 
 def next_question(answers: Answers, after: str = "") -> str:
-    """The first question after one that nobody answered, else the first at all; empty when each was."""
+    """The first question after one that nobody answered, else the first at all; empty when each was.
+
+    After one that is not asked for, comes nothing.
+    """
     keys = [one.key for one in QUESTIONS]
+    if after in {one.key for one in TOLD}:
+        return ""
     start = keys.index(after) + 1 if after in keys else 0
     return next((key for key in (*keys[start:], *keys[:start]) if not answered(answers, key)), "")
 
@@ -174,8 +201,8 @@ def known_people(answers: Answers, besides: str = "") -> dict[str, str]:
             email, name = said.get(f"{office.field}_email", ""), said.get(f"{office.field}_name", "")
             if email and name:
                 found.setdefault(email.casefold(), name)
-    for field in UNIONS if besides != "unions" else ():
-        said = answers.get("unions", {})
+    for field in UNIONS if besides != "officers" else ():
+        said = answers.get("officers", {})
         if said.get(f"{field}_email") and said.get(f"{field}_name"):
             found.setdefault(said[f"{field}_email"].casefold(), said[f"{field}_name"])
     return found
@@ -193,7 +220,7 @@ def plan_of(answers: Answers) -> Plan:
                 people.append(Named(one.role, known[email.casefold()], email, one.kind, one.rank))
     unions = [
         SpokenFor(said[field], known[said[f"{field}_email"].casefold()], said[f"{field}_email"])
-        for said in [answers.get("unions", {})]
+        for said in [answers.get("officers", {})]
         for field in UNIONS
         if said.get(field)
     ]
@@ -209,7 +236,7 @@ def plan_of(answers: Answers) -> Plan:
         closed=tuple(read_closed(duty.get("closed", ""))),
         answer_hours=int(policy.get("answer_hours", USUAL_HOURS)),
         approach_hours=int(policy.get("approach_hours", USUAL_HOURS)),
-        model_text=policy.get("text") == "model",
+        model_text=policy.get("text", "model") == "model",
         mail_arrives=is_done(answers, "mail"),
         salt=shares.get("salt", ""),
         proof=shares.get("proof", ""),

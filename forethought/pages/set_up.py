@@ -1,4 +1,4 @@
-"""Setting a school up in the browser: a link that opens once, ten questions, and the school is live.
+"""Setting a school up in the browser: a link that opens once, seven questions, and the school is live.
 
 No school and no account stands behind these pages yet. Whoever came by the link holds a cookie, and nobody else finds
 anything here: an unknown link, a used one and one that has ended are the same page. Clause 2.5.
@@ -23,7 +23,7 @@ from forethought.pages import asking, crowding
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.set_up_forms import FORMS, ArrivedForm, MailForm, PeopleForm, SharesForm
-from forethought.pages.set_up_rows import LEAD, lines_of, task_rows
+from forethought.pages.set_up_rows import LEAD, USUAL, lines_of, task_rows
 from forethought.pages.signin import first_password_link, too_many
 from forethought.people.models import Account, Appointment, Role
 from forethought.rows import inside
@@ -93,7 +93,7 @@ def wrong_link(request: Request) -> HttpResponseBase:
 @page
 @in_set_up
 def overview(request: Request, row: SettingUp) -> HttpResponseBase:
-    """The ten questions, which are answered, and where to go on."""
+    """The questions, which are answered, and where to go on."""
     answers = links.answers_of(row)
     following = rules.next_question(answers)
     return render(
@@ -123,7 +123,7 @@ def question(request: Request, row: SettingUp, key: str) -> HttpResponseBase:
     if key in {"mail", "shares"}:
         return {"mail": mail, "shares": shares}[key](request, row, answers)
     data, before = request.POST if request.method == "POST" else None, dict(answers.get(key, {}))
-    initial = {**({"answer_hours": "4", "approach_hours": "4", "text": "model"} if key == "policy" else {}), **before}
+    initial = {**(USUAL if key == "policy" else {}), **before}
     kind = FORMS[key]
     if issubclass(kind, PeopleForm):
         form: asking.Form = kind(data, initial=initial, known=rules.known_people(answers, besides=key))
@@ -158,16 +158,16 @@ def show(
 ) -> HttpResponseBase:
     """The page of a question, with its number and the way back to the one before."""
     keys = [one.key for one in rules.QUESTIONS]
-    number = keys.index(key) + 1
-    asked = rules.QUESTIONS[number - 1]
+    number = keys.index(key) + 1 if key in keys else 0
+    asked = rules.QUESTIONS[number - 1] if number else rules.TOLD[0]
     values = {
         "template": "forethought/set_up/question.html",
         "title": asked.title,
         "number": number,
         "of": len(keys),
         "lead": LEAD[key],
-        "later": not asked.needed,
-        "back_href": f"{HOME}{keys[number - 2]}/" if number > 1 else HOME,
+        "later": number and not asked.needed,
+        "back_href": f"{HOME}{keys[number - 2]}/" if number > 1 else HOME if number else CHECK,
         **more,
     }
     return asking.ask(request, form, button=button, **values)
@@ -262,7 +262,7 @@ def open_school(request: Request, row: SettingUp) -> HttpResponseBase:
         reason=reason if request.method != "POST" else "",
         rows=lines_of(answers),
         gaps=gaps.gaps(plan),
-        later=[one.title for one in rules.QUESTIONS if not rules.is_done(answers, one.key)],
+        later=[one for one in rules.QUESTIONS if not one.needed and not rules.is_done(answers, one.key)],
         back_href=f"{HOME}{last}/",
     )
 

@@ -1,4 +1,4 @@
-"""What the ten questions ask. The school's own pages ask the same afterwards."""
+"""What the questions of the set-up ask. The school's own pages ask the same afterwards."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -97,17 +97,11 @@ class PeopleForm(asking.Form):
 
 
 class HeadForm(PeopleForm):
-    """Who heads the school."""
+    """Who heads the school, and who hears of children."""
 
     offices = rules.OFFICES["head"]
-    head_name = full_name("Full name")
-    head_email = address("Email address")
-
-
-class SafeguardingForm(PeopleForm):
-    """Who hears of children."""
-
-    offices = rules.OFFICES["safeguarding"]
+    head_name = full_name("Headteacher: full name")
+    head_email = address("Headteacher: email address")
     lead_name = full_name("Safeguarding lead: full name", SAME)
     lead_email = address("Safeguarding lead: email address")
     deputy_name = full_name("Deputy: full name (optional)")
@@ -129,20 +123,15 @@ class GovernorsForm(PeopleForm):
 
 
 class OfficersForm(PeopleForm):
-    """Who advises."""
+    """Who advises; the recognised unions, and who speaks for each."""
 
     offices = rules.OFFICES["officers"]
     hr_name = full_name("HR adviser: full name (optional)", SAME)
     hr_email = address("HR adviser: email address (optional)")
     protection_name = full_name("Data protection officer: full name (optional)")
     protection_email = address("Data protection officer: email address (optional)")
-
-
-class UnionsForm(PeopleForm):
-    """The recognised unions, and who speaks for each."""
-
-    union = _line("Union", 120, "For example, NEU. Its members are asked for nowhere.")
-    union_name = full_name("Who speaks for it: full name", SAME)
+    union = _line("Union (optional)", 120, "For example, NEU. Its members are asked for nowhere.")
+    union_name = full_name("Who speaks for it: full name")
     union_email = address("Who speaks for it: email address")
     union_two = _line("Another union (optional)", 120, "")
     union_two_name = full_name("Who speaks for that one: full name")
@@ -152,6 +141,9 @@ class UnionsForm(PeopleForm):
         """A union has somebody who speaks for it, and nobody speaks for none."""
         said = super().clean()
         known = dict(self.known)
+        for one in self.offices:
+            if said.get(f"{one.field}_email"):
+                known.setdefault(said[f"{one.field}_email"].casefold(), said.get(f"{one.field}_name", ""))
         for field in rules.UNIONS:
             union = said.get(field, "")
             self._check(said, field, union or "Who speaks for it", known, needed=bool(union))
@@ -276,10 +268,8 @@ class SharesForm(asking.Form):
 FORMS: Mapping[str, type[asking.Form]] = {
     "school": SchoolForm,
     "head": HeadForm,
-    "safeguarding": SafeguardingForm,
     "governors": GovernorsForm,
     "officers": OfficersForm,
-    "unions": UnionsForm,
     "duty": DutyForm,
     "policy": PolicyForm,
 }

@@ -7,25 +7,26 @@ from forethought.founding.closed import read_closed
 
 HOME = "/set-up/"
 
+#: What is taken where nobody says anything about the policy.
+USUAL = {"text": "model", "answer_hours": str(rules.USUAL_HOURS), "approach_hours": str(rules.USUAL_HOURS)}
+
 #: Above each question: why it is asked, who sees it.
 LEAD: dict[str, list[str]] = {
     "school": ["This is how the school is called on each page and in what it hands to others."],
     "head": [
         "The headteacher handles most of what comes in, and keeps these pages afterwards.",
-        "What is about the headteacher never reaches them.",
-    ],
-    "safeguarding": [
-        "They hear at once of anything about a child, at any hour.",
-        "In a small school the headteacher may lead. Then name a deputy who is somebody else.",
+        "The safeguarding lead hears at once of anything about a child, at any hour.",
+        "In a small school the headteacher may lead: their email address is enough. Then name a deputy who is "
+        "somebody else.",
     ],
     "governors": [
         "The chair handles what is about the headteacher.",
         "The vice-chair handles what is about the chair. Without one, somebody outside the school is named.",
     ],
-    "officers": ["They advise, and they see no report unless somebody asks them to. Leave out whom you do not have."],
-    "unions": [
+    "officers": [
+        "The first two advise, and they see no report unless somebody asks them to.",
         "Staff and their unions are asked before the policy changes. The representative reads the change and answers.",
-        "No recognised union here, or you do not know yet? Choose “Later”.",
+        "Leave out whom you do not have, or do not know yet.",
     ],
     "duty": [
         "Senior managers take a report first, then the headteacher. The 24 hours do not stop for nights or holidays.",
@@ -62,16 +63,16 @@ def lines_of(answers: rules.Answers) -> list[dict[str, str]]:
     return [
         {
             "key": one.title,
-            "value": _said(answers, one.key) if rules.is_done(answers, one.key) else "Later",
+            "value": _said(answers, one.key) if one in rules.TOLD or rules.is_done(answers, one.key) else "Later",
             "action_href": f"{HOME}{one.key}/",
             "hidden": f"the answer to: {one.title}",
         }
-        for one in rules.QUESTIONS
+        for one in (*rules.QUESTIONS, *rules.TOLD)
     ]
 
 
 def _said(answers: rules.Answers, key: str) -> str:
-    said, known = answers[key], rules.known_people(answers)
+    said, known = answers.get(key) or USUAL, rules.known_people(answers)
     people = [
         f"{one.label}: {known[said[f'{one.field}_email'].casefold()]}"
         for one in rules.OFFICES.get(key, ())
@@ -81,8 +82,8 @@ def _said(answers: rules.Answers, key: str) -> str:
         runs = dict(rules.RUN_BY).get(said["run_by"], "")
         named = f"{runs}: {said['runs']}" if said.get("runs") else runs
         return "\n".join(filter(None, [said["name"], said["urn"] and f"URN {said['urn']}", named]))
-    if key == "unions":
-        people = [f"{said[one]}: {known[said[f'{one}_email'].casefold()]}" for one in rules.UNIONS if said.get(one)]
+    if key == "officers":
+        people += [f"{said[one]}: {known[said[f'{one}_email'].casefold()]}" for one in rules.UNIONS if said.get(one)]
     if key == "duty":
         count = len(read_closed(said.get("closed", "")))
         people.append(f"Closed days: {count} {'entry' if count == 1 else 'entries'}" if count else "No closed days yet")

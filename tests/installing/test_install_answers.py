@@ -1,5 +1,6 @@
 """What bin/install asks, takes and refuses; and the files that it makes of the answers. Nothing is installed here."""
 
+import contextlib
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from forethought.founding import rules
+from installer import __main__ as command
 from installer import places, program, texts
-from installer.answers import QUESTIONS, Answers, Question, WrongAnswer, collect
+from installer.answers import MOST_ASKED, QUESTIONS, Answers, Question, WrongAnswer, collect
 from installer.env_file import EnvFile, WrongLine, quoted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,9 +36,89 @@ def test_at_most_a_handful_is_asked_of_somebody_who_takes_what_is_offered() -> N
 
     answers, count = collect(kept=None, given={}, ask=ask)
 
-    assert asked == ["address", "https", "database", "mail_server", "backups"]
-    assert count == 5
+    assert asked == ["address", "mail_server"]
+    assert count == 2
     assert answers.site == "https://f.oak.sch.uk"
+    assert (answers.https, answers.database, answers.backups) == ("automatic", "sqlite", "")
+
+    asked.clear()
+    assert collect(kept=None, given={}, ask=ask, every=True)[1] == 5
+    assert asked == ["address", "https", "database", "mail_server", "backups"]
+
+
+class AtTheScreen:
+    """Somebody who runs bin/install for the first time, and types these."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *typed: str) -> None:
+        self.installed: list[tuple[Answers, str | None]] = []
+        self.prompts = 0
+        answers = iter(typed)
+
+        def types(prompt: str = "") -> str:
+            self.prompts += 1
+            return next(answers)
+
+        def installs(source: Path, answers: Answers, *, mail_password: str | None, **options: object) -> None:
+            self.installed.append((answers, mail_password))
+
+        monkeypatch.setattr("builtins.input", types)
+        monkeypatch.setattr("getpass.getpass", types)
+        monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+        monkeypatch.setattr("os.getuid", lambda: 0)
+        monkeypatch.setattr(command, "OnlyOne", contextlib.nullcontext)
+        monkeypatch.setattr(command.installing, "why_not_here", lambda start: None)
+        monkeypatch.setattr(command.installing, "install", installs)
+        monkeypatch.setattr(command.web_server, "why_not_ports", lambda: None)
+        monkeypatch.setattr(command.places, "ANSWERS", tmp_path / "answers")
+
+
+def test_the_longest_way_through_the_installer_and_the_browser_is_ten_questions(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Counted at the prompts themselves: a name, a mail server that wants a name, its password. The rest is told."""
+    typed = ("f.oak.sch.uk", "smtp.oak.sch.uk:587 office@oak.sch.uk", "s e c")
+    screen = AtTheScreen(monkeypatch, tmp_path, *typed)
+
+    command.install([])
+
+    said = capsys.readouterr().out
+    [(answers, password)] = screen.installed
+    assert screen.prompts == MOST_ASKED == 3
+    assert screen.prompts + len(rules.QUESTIONS) == rules.MOST_QUESTIONS == 10
+    assert (answers.mail_server, answers.mail_user, password) == ("smtp.oak.sch.uk:587", "office@oak.sch.uk", "s e c")
+    for told in ("3 questions", "Let’s Encrypt", "SQLite", "/var/lib/forethought", "8000", "NOWHERE YET", "--ask"):
+        assert told in said
+
+
+def test_a_closed_network_is_said_in_full_letters_and_costs_no_question_more(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = AtTheScreen(monkeypatch, tmp_path, "forethought.lan", "http://Forethought.lan", "")
+
+    command.install([])
+
+    said = capsys.readouterr().out
+    assert "put http:// before it" in said
+    assert screen.installed[0][0].site == "http://forethought.lan:8000"
+    assert "2 questions" in said
+    assert "Whoever listens on this network reads everything" in said
+
+
+def test_whoever_is_asked_again_sees_the_name_for_the_mail_server_and_may_take_it_back() -> None:
+    kept = given(mail_server="smtp.oak.sch.uk", mail_user="office")
+    shown: dict[str, str] = {}
+
+    def ask(question: Question, default: str, why_not: Callable[[str], str | None]) -> str:
+        shown[question.name] = default
+        answer = "smtp.oak.sch.uk" if question.name == "mail_server" else default
+        assert why_not(answer) is None
+        return answer
+
+    answers, _ = collect(kept=kept, given={}, ask=ask, every=True)
+
+    assert shown["mail_server"] == "smtp.oak.sch.uk office"
+    assert answers.mail_user == ""
+    assert collect(kept=kept, given={}, ask=None)[0].mail_user == "office"
 
 
 def test_an_answer_that_is_given_is_not_asked_for() -> None:
@@ -73,6 +156,7 @@ def test_another_run_knows_the_answers_of_the_first() -> None:
         ({"database": "mysql"}, "Answer sqlite or postgresql"),
         ({"mail_server": "smtp.oak.sch.uk:0"}, "Give a name such as smtp.oak.sch.uk"),
         ({"mail_server": "smtp.oak.sch.uk:x"}, "Give a name such as smtp.oak.sch.uk"),
+        ({"mail_server": "smtp.oak.sch.uk:x office"}, "Give a name such as smtp.oak.sch.uk"),
         ({"mail_server": "smtp.oak.sch.uk", "mail_from": "nobody"}, "is not a mail address"),
         ({"records_address": "f.oak.sch.uk"}, "another name than the pages"),
         ({"backups": "/no/such/place"}, "There is no folder at “/no/such/place”"),

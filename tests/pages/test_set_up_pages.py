@@ -1,4 +1,4 @@
-"""A school is set up in the browser: one link, ten questions, back and forth, and nobody else finds anything."""
+"""A school is set up in the browser: one link, seven questions, back and forth, and nobody else finds anything."""
 
 import re
 import smtplib
@@ -25,8 +25,7 @@ from forethought.rows import inside
 pytestmark = [pytest.mark.django_db, pytest.mark.policy("2.5")]
 
 SCHOOL = {"name": "Mosside School", "urn": "123456", "phase": "primary", "run_by": "authority", "runs": "Here"}
-HEAD = {"head_name": "Hester Vale", "head_email": "hester@mosside.example"}
-LEAD = {"lead_email": "hester@mosside.example"}
+HEAD = {"head_name": "Hester Vale", "head_email": "hester@mosside.example", "lead_email": "hester@mosside.example"}
 CHAIR = {"chair_name": "Corin Blythe", "chair_email": "corin@mosside.example"}
 OFFICERS = {"protection_name": "Grace Ade", "protection_email": "grace@dpo.example"}
 
@@ -53,12 +52,11 @@ def said(client: Client, key: str, **answers: str) -> str:
 
 
 def fewest(client: Client) -> None:
-    """The four answers without which nothing goes live; the others later."""
+    """The three answers without which nothing goes live; the others later."""
     said(client, "school", **SCHOOL)
     said(client, "head", **HEAD)
-    said(client, "safeguarding", **LEAD)
     said(client, "governors", **CHAIR)
-    for one in rules.QUESTIONS[4:]:
+    for one in rules.QUESTIONS[3:]:
         said(client, one.key, later="yes")
 
 
@@ -113,16 +111,16 @@ def test_somebody_signed_in_at_a_school_sees_nothing_of_a_set_up(db: None, brows
         assert client.get(path).status_code == 404
 
 
-# --- Ten questions ---
+# --- Seven questions ---
 
 
 def test_each_question_is_shown_with_its_number_and_the_way_back(browser_in: Client) -> None:
     for number, one in enumerate(rules.QUESTIONS, start=1):
         page = browser_in.get(f"/set-up/{one.key}/").content.decode()
-        assert f"Question {number} of 10" in page
+        assert f"Question {number} of 7" in page
         assert 'class="govuk-back-link"' in page
         assert ('value="yes"' in page and ">Later<" in re.sub(r"\s", "", page)) is not one.needed
-    assert browser_in.get("/set-up/eleventh/").status_code == 404
+    assert browser_in.get("/set-up/eighth/").status_code == 404
 
 
 def test_an_answer_is_kept_stands_there_again_and_leads_on(browser_in: Client) -> None:
@@ -154,12 +152,12 @@ def test_what_was_begun_goes_on_elsewhere_with_a_new_link(browser_in: Client) ->
         ("head", {"head_name": "Hester Vale", "head_email": "hester"}, "Write an email address"),
         ("head", {"head_name": "Hester\x00Vale", "head_email": "h@oak.example"}, "hidden character"),
         (
-            "safeguarding",
-            {"lead_name": "A B", "lead_email": "a@b.example", "deputy_name": "C D"},
+            "head",
+            {**HEAD, "lead_name": "A B", "lead_email": "a@b.example", "deputy_name": "C D"},
             "Deputy: write their",
         ),
-        ("unions", {"union_name": "A B", "union_email": "a@b.example"}, "Write the name of the union"),
-        ("unions", {"union": "NEU"}, "write their name and email"),
+        ("officers", {"union_name": "A B", "union_email": "a@b.example"}, "Write the name of the union"),
+        ("officers", {"union": "NEU"}, "write their name and email"),
         ("duty", {"closed": "then"}, "Line 1: write it like"),
         ("policy", {"text": "model", "answer_hours": "99", "approach_hours": "4"}, "1 to 9 working hours"),
         ("policy", {"text": "model", "answer_hours": "4", "approach_hours": "0"}, "1 to 12 hours"),
@@ -305,8 +303,8 @@ def test_a_school_founded_meanwhile_is_said_where_there_can_be_one(browser_in: C
     assert answer.status_code == (422 if connection.vendor == "sqlite" else 302)
 
 
-def test_after_the_four_that_cannot_wait_somebody_is_told_that_it_is_enough(browser_in: Client) -> None:
-    for key, sent in (("school", SCHOOL), ("head", HEAD), ("safeguarding", LEAD)):
+def test_after_the_three_that_cannot_wait_somebody_is_told_that_it_is_enough(browser_in: Client) -> None:
+    for key, sent in (("school", SCHOOL), ("head", HEAD)):
         assert said(browser_in, key, **sent) != "/set-up/"
     assert said(browser_in, "governors", **CHAIR) == "/set-up/"
     assert "enough to go live" in browser_in.get("/set-up/").content.decode()

@@ -28,16 +28,22 @@ AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 
 SAID: dict[str, dict[str, Any]] = {
     "school": {"name": "Mosside School", "urn": "123456", "phase": "primary", "run_by": "authority", "runs": "Here"},
-    "head": {"head_name": "Hester Vale", "head_email": "Hester@mosside.example"},
-    "safeguarding": {
+    "head": {
+        "head_name": "Hester Vale",
+        "head_email": "Hester@mosside.example",
         "lead_name": "",
         "lead_email": "hester@mosside.example",
         "deputy_name": "Tam Rook",
         "deputy_email": "tam@mosside.example",
     },
     "governors": {"chair_name": "Corin Blythe", "chair_email": "corin@mosside.example"},
-    "officers": {"protection_name": "Grace Ade", "protection_email": "grace@dpo.example"},
-    "unions": {"union": "NEU", "union_name": "Una Reilly", "union_email": "una@union.example"},
+    "officers": {
+        "protection_name": "Grace Ade",
+        "protection_email": "grace@dpo.example",
+        "union": "NEU",
+        "union_name": "Una Reilly",
+        "union_email": "una@union.example",
+    },
     "duty": {"senior_email": "tam@mosside.example", "closed": "Christmas: 21 12 2026 to 1 1 2027"},
     "policy": {"text": "model", "answer_hours": "3", "approach_hours": "2"},
     "mail": {"to": "a@b.example", "proved": True},
