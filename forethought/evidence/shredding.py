@@ -6,12 +6,12 @@ the day is kept until which one may (evidence.md 3.4; 7, case 20).
 
 import mmap
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 
 from forethought.audit.procedures import Actor, acting
 from forethought.core.clock import london
@@ -19,10 +19,17 @@ from forethought.core.errors import insist
 from forethought.evidence import custody, derived, keyring
 from forethought.evidence.away_models import Away
 from forethought.evidence.away_rules import INSTRUCTION
+from forethought.evidence.bundle_models import BundleKey
 from forethought.evidence.bundling import forget_bundles
+from forethought.evidence.copy_models import RedactedCopyKey
+from forethought.evidence.derived_models import DerivedKey
 from forethought.evidence.models import Destruction, Exhibit, ExhibitKey
 from forethought.evidence.places import let_go
 from forethought.evidence.redacting import forget_copies
+from forethought.evidence.written_anew import write_anew
+
+#: The tables in which something of a record is destroyed.
+HOLDING: tuple[type[models.Model], ...] = (Exhibit, ExhibitKey, DerivedKey, RedactedCopyKey, BundleKey)
 
 
 def held(exhibit: Exhibit) -> str | None:
@@ -89,19 +96,14 @@ def secrets_of(exhibit: Exhibit) -> list[bytes]:
     return [bytes(exhibit.key.wrapped), bytes(exhibit.salt), bytes(exhibit.sha256 or b"")]
 
 
-def prove_absence(gone: Sequence[bytes]) -> list[str]:
+def prove_absence(gone: Sequence[bytes], tables: Collection[type[models.Model]] = HOLDING) -> list[str]:
     """Search the database's own files for what was destroyed. What was found out, in sentences.
 
     On SQLite every byte of the file and of its log is read, after the log was written back and emptied. Raises
-    RuntimeError when anything is found. PostgreSQL's files are its own: there only the rows can be asked, and it says
-    so.
+    RuntimeError when anything is found. PostgreSQL's files are its own: there the tables that held it are written anew.
     """
     if connection.vendor != "sqlite":
-        return [
-            "No row holds the key, the salt or the hash any more.",
-            "PostgreSQL keeps old versions of rows in its files until they are vacuumed, and in its log until that is "
-            "recycled. This was not searched. Run VACUUM as the owner of the tables.",
-        ]
+        return write_anew(tables)
     path = Path(connection.settings_dict["NAME"])
     if _found_in(path, gone):
         # What a row that was moved left behind in a page that still serves.

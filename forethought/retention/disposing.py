@@ -5,7 +5,7 @@ The database's own locks let rows of evidence go only while such a disposal is c
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from forethought.core.clock import london
 from forethought.core.errors import Refused, insist
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
-from forethought.evidence.shredding import forget_exhibit, prove_absence, secrets_of
+from forethought.evidence.shredding import HOLDING, forget_exhibit, prove_absence, secrets_of
 from forethought.people.models import Alarm, Doorway, Letter
 from forethought.retention.classes import tables_of
 from forethought.retention.due import find, refresh, standing_of
@@ -166,15 +166,21 @@ UNSEARCHED = (
     "The rows are gone, and each page of the database that held them was written over with zeros. The files were not "
     "searched byte for byte: they were in use, or the program was ended first."
 )
+#: The same on PostgreSQL, which writes over nothing by itself.
+NOT_ANEW = "The rows are gone. The tables that held them were not written anew: older rows may stand in their files."
 
 
-def proof_of(gone: list[bytes]) -> list[str]:
-    """How it was shown that these bytes are gone, in sentences. Never raises: what could not be shown is said."""
+def proof_of(gone: list[bytes], kinds: Collection[str]) -> list[str]:
+    """How it was shown that these bytes of things of these kinds are gone, in sentences.
+
+    Never raises: what could not be shown is said.
+    """
+    tables = {*HOLDING, *(apps.get_model("forethought", name) for what in kinds for name in tables_of(what))}
     try:
-        return prove_absence(gone)
+        return prove_absence(gone, tables)
     except Exception:
         log.exception("That something let go of is gone could not be shown.")
-        return [UNSEARCHED]
+        return [UNSEARCHED if connection.vendor == "sqlite" else NOT_ANEW]
 
 
 def of_tonight(school_id: uuid.UUID, at: datetime, *, stopped: Callable[[], bool] = lambda: False) -> int:
@@ -186,13 +192,13 @@ def of_tonight(school_id: uuid.UUID, at: datetime, *, stopped: Callable[[], bool
         waiting = list(
             Disposal.objects.filter(waits_until__lte=at, done_at__isnull=True, stopped_at__isnull=True)
             .order_by("waits_until", "id")
-            .values_list("id", flat=True)
+            .values_list("id", "what")
         )
         # From a night that was cut off between the two: what to search for was in its memory alone.
-        unproved = list(Disposal.objects.filter(done_at__lt=at, proved_at__isnull=True).values_list("id", flat=True))
-    went: list[uuid.UUID] = []
+        unproved = dict(Disposal.objects.filter(done_at__lt=at, proved_at__isnull=True).values_list("id", "what"))
+    went: dict[uuid.UUID, str] = {}
     gone: list[bytes] = []
-    for one in [] if stopped() else waiting:
+    for one, what in [] if stopped() else waiting:
         try:
             with inside(school_id):
                 found = carry_or_stop(Disposal.objects.get(pk=one), at)
@@ -200,16 +206,20 @@ def of_tonight(school_id: uuid.UUID, at: datetime, *, stopped: Callable[[], bool
             log.exception("Something that was to go tonight did not.")
             continue
         if found is not None:
-            went.append(one)
+            went[one] = what
             gone += found
     # After the commits, outside any transaction: the log of the database is written back, and all is searched once.
-    _note(school_id, went, proof_of(gone) if went else [], at)
-    _note(school_id, unproved, [UNSEARCHED], at)
+    if went:
+        _note(school_id, went, proof_of(gone, went.values()), at)
+    if unproved:
+        # Tables can be written anew without knowing what stood in them; a search needs to know what for.
+        late = [UNSEARCHED] if connection.vendor == "sqlite" else proof_of([], unproved.values())
+        _note(school_id, unproved, late, at)
     refresh(school_id, at)
     return len(went)
 
 
-def _note(school_id: uuid.UUID, ids: list[uuid.UUID], proof: list[str], at: datetime) -> None:
+def _note(school_id: uuid.UUID, ids: Collection[uuid.UUID], proof: list[str], at: datetime) -> None:
     for one in ids:
         with inside(school_id):
             note_proof(disposal=Disposal.objects.get(pk=one), proof=proof, by=PROGRAM, at=at)

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from builders import World, a_draft, an_exhibit
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
 from forethought.audit.tree import commitment
 from forethought.core.errors import Refused
-from forethought.evidence import shredding
+from forethought.evidence import shredding, written_anew
 from forethought.evidence.away_standing import away_among, away_in
 from forethought.evidence.models import Destruction, Exhibit, ExhibitKey
 from forethought.evidence.reading import Damaged, content_of, vault
@@ -152,7 +152,67 @@ def test_the_command_destroys_proves_and_says_until_when_a_backup_may_hold_it(
         call_command("destroy_record", str(exhibit.pk), from_whom="The court", given_on="1 May", reference="C/1")
 
 
-def test_postgresql_says_what_was_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shredding, "connection", type("C", (), {"vendor": "postgresql"})())
-    assert "This was not searched." in " ".join(shredding.prove_absence([b"x"]))
-    assert connection.vendor
+class Postgresql:
+    """A connection to a server where each table takes the turns it is told to: "ours", "read", "locked" or "theirs"."""
+
+    vendor = "postgresql"
+
+    def __init__(self, *turns: str, inside: bool = False) -> None:
+        self.turns, self.in_atomic_block, self.said = list(turns), inside, list[str]()
+        self.settings_dict: dict[str, Any] = {"OPTIONS": {"options": "-c role=pages"}}
+        self.file, self.turn = 1, ""
+        self.ops = connection.ops
+
+    def copy(self) -> "Postgresql":
+        return self
+
+    def cursor(self) -> "Postgresql":
+        return self
+
+    def __enter__(self) -> "Postgresql":
+        return self
+
+    def __exit__(self, *args: object) -> None: ...
+
+    def close(self) -> None: ...
+
+    def execute(self, statement: str, values: object = None) -> None:
+        self.said.append(statement)
+        if statement.startswith("VACUUM FULL"):
+            self.turn = self.turns.pop(0)
+            if self.turn == "locked":
+                raise OperationalError("canceling statement due to lock timeout")
+            self.file += self.turn != "theirs"
+
+    def fetchone(self) -> tuple[int]:
+        return (self.file if "filenode" in self.said[-1] else int(self.turn == "read"),)
+
+
+@pytest.mark.parametrize(
+    ("turns", "sentences"),
+    [
+        (["ours", "ours"], ["2 of 2 tables"]),
+        (["read", "read", "ours", "locked", "ours"], ["2 of 2 tables"]),
+        (["theirs", "theirs"], ["VACUUM alone leaves the bytes"]),
+        (
+            ["ours", *["read"] * 5],
+            ["1 of 2 tables", "In use, and not written anew: forethought_exhibitkey."],
+        ),
+    ],
+)
+def test_on_postgresql_a_table_is_written_anew_until_no_dead_row_came_along(
+    turns: list[str], sentences: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Postgresql(*turns)
+    monkeypatch.setattr(shredding, "connection", server)
+    monkeypatch.setattr(written_anew, "connection", server)
+    monkeypatch.setattr(written_anew.time, "sleep", lambda seconds: None)
+    found = shredding.prove_absence([b"x"], [ExhibitKey, Exhibit])
+    assert len(found) == len(sentences) and all(part in one for part, one in zip(sentences, found, strict=True))
+    assert server.turns == [] and server.settings_dict == {"OPTIONS": {}}, "as whoever signed in, not as who serves"
+
+
+def test_on_postgresql_nothing_is_called_gone_before_it_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(written_anew, "connection", Postgresql(inside=True))
+    with pytest.raises(RuntimeError, match="not committed"):
+        written_anew.write_anew([ExhibitKey])
