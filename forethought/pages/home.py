@@ -24,6 +24,7 @@ from forethought.pages import (
     glass,
     home_concerns,
     home_policy,
+    home_protection,
     leaving,
     owing,
     proving,
@@ -82,6 +83,9 @@ def home(request: Request) -> HttpResponseBase:
     values["reports"] = own_reports(viewer.person)[:3]
     owed = [line_of(row, now) for row in owed_next(viewer.person, 3, now)]
     values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]
+    if viewer.roles & READERS:
+        owed_parts = home_protection.parts_for(viewer.person, now)
+        values["owed"] = [*owed_parts, *values["owed"]]
     if viewer.roles & READERS or owed:
         values["handles"] = True
     if viewer.roles & READERS:
@@ -118,6 +122,8 @@ def home(request: Request) -> HttpResponseBase:
         values["restores"] = True
         if lost := restoring.lines_for(viewer.person, now):
             values["owed"], values["handles"] = [*lost, *values["owed"]], True
+    if waits := home_protection.lines_for(viewer.person, viewer.roles, now):
+        values["owed"], values["handles"] = [*waits, *values["owed"]], True
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["backup"] = backups.banner_for(viewer.roles, now)
     values["sees_backups"] = bool(viewer.roles & BACKERS)
@@ -221,6 +227,8 @@ def next_due(request: Request) -> HttpResponseBase:
     if urgent := questions.urgent_for(request.viewer.person, timezone.now()):
         return redirect("question", question_id=urgent.pk)
     rows = owed_next(request.viewer.person, 1, timezone.now())
+    if not rows and (lines := home_protection.lines_for(request.viewer.person, request.viewer.roles, timezone.now())):
+        return redirect(str(lines[0]["href"]))
     if not rows:
         return redirect(home_policy.first_due(request.viewer.person, request.viewer.roles, timezone.now()) or "/")
     if rows[0]["kind"] != Kind.REPORT:

@@ -2,6 +2,7 @@
 
 from forethought.cases.models import Kind
 from forethought.pages.boundary_rows import BOUNDARY_MATRIX
+from forethought.pages.data_protection_rows import DATA_PROTECTION_MATRIX
 from forethought.pages.door_rules import (
     APPROVERS,
     BACKERS,
@@ -88,6 +89,7 @@ NAMERS = frozenset({Role.HEAD, Role.LEAD, Role.PROTECTION})
 MATRIX: dict[str, Rule] = {
     **POLICY_MATRIX,
     **BOUNDARY_MATRIX,
+    **DATA_PROTECTION_MATRIX,
     **RETENTION_MATRIX,
     **SCHOOL_ACCOUNT_MATRIX,
     **SIGN_IN_MATRIX,

@@ -169,6 +169,7 @@ urlpatterns = [
     path("", include("forethought.pages.review_urls")),
     path("questions/", include("forethought.pages.question_urls")),
     path("", include("forethought.pages.boundary_urls")),
+    path("", include("forethought.pages.data_protection_urls")),
     path("", include("forethought.pages.directory_urls")),
     path("", include("forethought.pages.people_urls")),
     path("", include("forethought.pages.record_urls")),

@@ -16,6 +16,8 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.people import codes
 from forethought.people.models import Doorway
+from forethought.protection.access_models import AccessRequest
+from forethought.protection.models import DataComplaint
 from forethought.reports.models import Complaint, HeldComplaint
 from forethought.rows import inside
 from forethought.safeguarding.models import Concern
@@ -81,9 +83,15 @@ def come_back_to_report(request: Request) -> HttpResponseBase:
         if door is not None:
             with inside(door.school_id):
                 is_concern = Concern.objects.filter(pk=door.opens).exists()
+                is_of_data = DataComplaint.objects.filter(pk=door.opens).exists()
+                asks_for_own = AccessRequest.objects.filter(pk=door.opens).exists()
                 is_complaint = Complaint.objects.filter(pk=door.opens).exists() or is_held(door.opens)
             if is_concern:
                 response = redirect("own_concern", concern_id=door.opens)
+            elif asks_for_own:
+                response = redirect("access_request_by_code", access_request_id=door.opens)
+            elif is_of_data:
+                response = redirect("own_data_complaint", data_complaint_id=door.opens)
             elif is_complaint:
                 response = redirect("own_complaint", complaint_id=door.opens)
             else:

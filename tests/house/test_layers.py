@@ -153,6 +153,8 @@ PLAIN = (
     "precheck/triage",
     "precheck/unlisted",
     "precheck/wordpieces",
+    "protection/access_rules",
+    "protection/ico_text",
     "reports/forking",
     "reviews/register",
     "retention/classes",
@@ -191,7 +193,7 @@ def a_small_forethought(folder: Path) -> None:
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
         "school_accounts signing_in takedowns safeguarding investigations reports monitoring boundaries founding "
-        "backups directory retention pages management templatetags"
+        "backups directory retention protection pages management templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -34,6 +34,7 @@ AREAS = (
     "founding",
     "directory",
     "retention",
+    "protection",
 )
 #: Writing is no act until it is sent (docs/decisions/0006).
 #: `acting` is what leaves the event of all others.

@@ -29,6 +29,10 @@ TABLES = {
     "account_hand_over_id": "accounthandover",
     "account_request_id": "accountrequest",
     "post_id": "schoolpost",
+    "data_breach_id": "databreach",
+    "access_request_id": "accessrequest",
+    "access_part_id": "accesspart",
+    "data_complaint_id": "datacomplaint",
     "copy_id": "redactedcopy",
     "hand_over_id": "handover",
     "list_id": "stafflist",
@@ -168,6 +172,24 @@ def _reads_post(facts: Facts, caller: Caller, post: Thing) -> bool:
     return proposed and _has_custody(facts, caller, post.row["account_id"])
 
 
+def _sees_to(facts: Facts, caller: Caller, row: Thing) -> bool:
+    """Who sees to a breach of personal data or a complaint about data: never whoever it may be about."""
+    mine, about = facts.roles[caller.person or uuid.UUID(int=0)], row.row["about"]
+    governors = {Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD}
+    if about == "neither":
+        return bool(mine & {Role.HEAD, Role.PROTECTION})
+    if about == "officer":
+        return Role.HEAD in mine and Role.PROTECTION not in mine
+    if about == "head":
+        return Role.HEAD not in mine and bool(mine & (governors | {Role.PROTECTION}))
+    return not mine & {Role.HEAD, Role.PROTECTION} and bool(mine & governors)
+
+
+def _asked_for_own(facts: Facts, caller: Caller, row: Thing) -> bool:
+    """Whoever asked, signed in or by the code of what they sent."""
+    return _is(caller, row.row["person_id"]) or _is(caller, row.id)
+
+
 Whose = Callable[[Facts, Caller, Thing], bool]
 
 #: By the id that decides, and the modules in which it does: whose it must be.
@@ -205,6 +227,11 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ("concern_id", ""): lambda f, c, t: _is(c, t.row["reporter_id"]) or _is(c, t.id),
     ("due_id", ""): _lets_go,
     ("disposal_id", ""): _lets_go,
+    ("data_breach_id", ""): _sees_to,
+    ("access_request_id", ""): lambda f, c, t: _sees_to(f, c, t) and not _is(c, t.row["person_id"]),
+    ("access_request_id", "data_asking"): _asked_for_own,
+    ("data_complaint_id", ""): _sees_to,
+    ("data_complaint_id", "data_complaining"): lambda f, c, t: _is(c, t.id),
     ("complaint_id", ""): lambda f, c, t: _is(c, t.id),
 }
 

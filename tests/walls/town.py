@@ -88,6 +88,7 @@ def a_place(at: datetime, tag: str, *, large: bool) -> Place:
 def a_town(at: datetime) -> list[Place]:
     """Two large schools and a small one, with their records, as they stand at `at` (UTC)."""
     import town_cases
+    import town_data
     import town_due
     import town_papers
     import town_records
@@ -98,6 +99,7 @@ def a_town(at: datetime) -> list[Place]:
             with inside(place.world.school.id):
                 town_papers.fill(place)
                 town_cases.fill(place)
+                town_data.fill(place)
                 if "leaver" in place.cast:
                     town_records.fill(place)
                     town_due.fill(place)

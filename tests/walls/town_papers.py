@@ -4,6 +4,7 @@ import uuid
 
 import picture_making as make
 from builders import a_draft, a_revision, a_version_in_force
+from data_protection_acts import a_data_breach, a_data_complaint
 from PIL import Image
 from policy_acts import a_union, ask, say
 from reading_acts import guidance
@@ -62,6 +63,7 @@ def fill(place: Place) -> None:
     _questions(place)
     _boundaries(place)
     _school_accounts(place)
+    _data_protection(place)
     _drafts(place)
     _lists(place)
     for person in (world.lead, world.head):
@@ -162,6 +164,16 @@ def _lists(place: Place) -> None:
         asking.ask_address(person=person, address=f"{person.pk.hex}@new.example", by=world.head, at=world.at)
     asking.ask_to_leave(person=world.senior, by=PROGRAM, at=world.at)
     keys.make_directory_key(school=world.school, label="Entra", by=world.head, at=world.at)
+
+
+def _data_protection(place: Place) -> None:
+    """Breaches of personal data and complaints about data, about nobody and about each of those who see to them."""
+    world = place.world
+    for about in ("neither", "head", "officer", "not_sure"):
+        a_data_breach(world, about=about)
+        row, _ = a_data_complaint(world, about=about)
+        a_visit(place, f"data complaint {about}", row.pk)
+    a_data_breach(world, near_miss=True)
 
 
 def _drafts(place: Place) -> None:

@@ -39,6 +39,9 @@ from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
 from forethought.people.models import Letter, Wake
 from forethought.policies import consulting
+from forethought.protection import access as data_requests
+from forethought.protection import breaches as data_breaches
+from forethought.protection import complaints as data_complaints
 from forethought.questions import procedures as questions
 from forethought.reports import mailing as codes
 from forethought.reviews import procedures as reviews
@@ -100,6 +103,9 @@ BELLS: dict[str, alarms.Bell] = {
     **heeding.BELLS,
     **school_accounts.BELLS,
     **posting.BELLS,
+    **data_breaches.BELLS,
+    **data_complaints.BELLS,
+    **data_requests.BELLS,
     "left": ring_left,
 }
 

@@ -1,0 +1,1 @@
+"""Data protection: breaches of personal data, complaints about how data was treated, and their clocks."""

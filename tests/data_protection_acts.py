@@ -1,0 +1,77 @@
+"""Breaches of personal data and complaints about data, made by the procedures that people use."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from builders import World
+
+from forethought.audit.procedures import PROGRAM, Visitor
+from forethought.people import procedures as people
+from forethought.people.models import Kind, Person, Role
+from forethought.protection import access, breaches, complaints
+from forethought.protection.access_models import AccessPart
+from forethought.protection.models import DataBreach, DataComplaint
+
+SAID = {
+    "happened": "A list of Year 4 went to the wrong family.",
+    "what": "Names, addresses",
+    "whose": "Pupils of Year 4",
+    "how_many": "28",
+    "done": "",
+}
+COMPLAINED = {"happened": "My address was passed on.", "wanted": "An apology.", "name": "Pat", "reach": "01234"}
+#: Every answer that makes it graver.
+GRAVE = {"out": "yes", "back": "no", "named": "yes", "special": "yes", "weak": "yes", "harm": "yes", "many": "yes"}
+MILD = {"out": "no", "back": "yes", "named": "no", "special": "no", "weak": "no", "harm": "no", "many": "no"}
+
+
+def an_officer(world: World) -> Person:
+    """The school's data protection officer, who works for the local authority."""
+    began = world.at - timedelta(days=30)
+    person = people.add_person(
+        school=world.school,
+        name="Grace Adeyemi",
+        email="officer@one.example",
+        kind=Kind.CONTRACTOR,
+        starts_on=began.date(),
+        by=PROGRAM,
+        at=began,
+    )
+    people.appoint(person=person, role=Role.PROTECTION, by=PROGRAM, at=began)
+    return person
+
+
+def a_data_breach(
+    world: World, *, about: str = "neither", near_miss: bool = False, by: Person | None = None, **said: str
+) -> DataBreach:
+    """A breach that a teacher tells of as soon as they know."""
+    return breaches.note_data_breach(
+        said={**SAID, **said},
+        near_miss=near_miss,
+        about=about,
+        known_at=world.at,
+        by=by or world.teacher,
+        at=world.at,
+    )
+
+
+def a_data_complaint(
+    world: World, *, about: str = "neither", crowded: bool = False, press: uuid.UUID | None = None, **said: str
+) -> tuple[DataComplaint, str]:
+    """A complaint by the form, from somebody without an account, and its code."""
+    return complaints.receive_data_complaint(
+        school=world.school,
+        said={**COMPLAINED, **said},
+        about=about,
+        press=press or uuid.uuid4(),
+        crowded=crowded,
+        by=Visitor(uuid.uuid4()),
+        at=world.at,
+    )
+
+
+def settled(part: AccessPart, by: Person, words: str = "", *, at: datetime, **content: object) -> AccessPart:
+    """A part of an answer, settled: with these words, or left out."""
+    whole = {"words": words, "released": {}, "reason": "", "left_out": [], "say": False, **content}
+    access.settle_part(part=part, put_in=bool(words), content=whole, knows=False, by=by, at=at)
+    return part

@@ -1,0 +1,150 @@
+"""Asking for one's own data on the pages: signed in, without an account, and the two steps of a part."""
+
+import re
+import uuid
+
+import pytest
+from breach_steps import a_breach
+from builders import World, a_case
+from data_protection_acts import an_officer
+from django.core.cache import cache
+from django.test import Client
+from signed import client_of, school_now, text_of  # noqa: F401
+
+from forethought.people.models import Person
+from forethought.protection import access
+from forethought.protection.access_models import AccessPart, AccessRequest
+
+pytestmark = pytest.mark.policy("11.1")
+HOME = "/data-protection/"
+
+
+@pytest.fixture
+def world(school_now: World) -> World:
+    cache.clear()
+    return school_now
+
+
+@pytest.fixture
+def officer(world: World) -> Person:
+    return an_officer(world)
+
+
+def searched(world: World, officer: Person) -> AccessRequest:
+    row = access.ask_for_own_data(asks="", by=world.teacher, at=world.at)
+    access.search_for_data(access_request=row, version=1, by=officer, at=world.at)
+    return row
+
+
+def names_in(html: str) -> list[str]:
+    return re.findall(r'name="name" value="([^"]+)"', html)
+
+
+def test_a_teacher_asks_and_reads_the_answer(world: World, officer: Person) -> None:
+    teacher = client_of(world.teacher)
+    assert "Ask for your own data" in text_of(teacher.get(HOME))
+    own = teacher.post(f"{HOME}ask-for-own-data/", {"asks": ""}).headers["Location"]
+    assert "The answer comes here by" in text_of(teacher.get(own))
+    assert teacher.get(f"{own}file/").status_code == 404
+    row = AccessRequest.objects.get()
+    client, base = client_of(officer), f"{HOME}requests/{row.pk}/"
+    assert "A request for one’s own data. Something is due by" in text_of(client.get("/"))
+    assert client.post(f"{base}search-for-data/", {"version": 1}).status_code == 302
+    html = text_of(client.get(base))
+    assert "What is held outside cases" in html and "Answer by" in html
+    page = text_of(client.get(f"{base}settle-own-part/"))
+    assert "Name: Tess Harlow" in page
+    words = "Name: Tess Harlow. Line manager David Reed."
+    second = text_of(client.post(f"{base}settle-own-part/", {"put_in": "yes", "words": words}))
+    assert "Tess Harlow. Line manager [name 1]." in second and names_in(second) == ["1:David Reed"]
+    assert AccessPart.objects.get().settled_at is None
+    step = {"put_in": "yes", "words": "Tess Harlow. Line manager [name 1]. Ben Foster.", "checked": "yes",
+            "name": ["1:David Reed", "9:Nobody Known"], "release": "1", "reason": ""}  # fmt: skip
+    refused = client.post(f"{base}settle-own-part/", step)
+    assert refused.status_code == 422 and "Say why these names" in refused.content.decode()
+    assert client.post(f"{base}settle-own-part/", {**step, "reason": "They know."}).status_code == 302
+    assert "David Reed. [name 10]" not in text_of(client.get(f"{base}see-answer/"))
+    version = AccessRequest.objects.get().version
+    assert client.post(f"{base}send-answer/", {"version": version, "words": "Here."}).status_code == 302
+    answer = text_of(teacher.get(own))
+    assert "Line manager David Reed." in answer and "Ben Foster" not in answer
+    assert "This sentence stands in every answer" in answer and "complain to the school" in answer
+    file = teacher.get(f"{own}file/")
+    assert file.status_code == 200 and b"Line manager David Reed." in file.content
+    assert client_of(world.colleague).get(own).status_code == 404
+    assert "Answered" in text_of(teacher.get(HOME))
+
+
+def test_the_part_of_a_case_is_on_the_page_of_whoever_has_it_alone(world: World, officer: Person) -> None:
+    case = a_case(world)
+    row = searched(world, officer)
+    part = row.parts.get(case=case)
+    page = f"/cases/{case.pk}/parts/{part.pk}/settle-part/"
+    senior = client_of(world.senior)
+    assert "A part of an answer" in text_of(senior.get("/"))
+    assert client_of(officer).get(page).status_code == 404
+    assert client_of(world.teacher).get(page).status_code == 404
+    assert "What is in a case" in text_of(client_of(officer).get(f"{HOME}requests/{row.pk}/"))
+    left = {"put_in": "no", "words": "", "left_out": ["others"], "say": "yes"}
+    second = text_of(senior.post(page, left))
+    assert "This part is ready" in second
+    assert senior.post(page, {**left, "checked": "yes"}).status_code == 302
+    part.refresh_from_db()
+    assert part.settled_by_id == world.senior.pk and not part.put_in
+    assert senior.get(page).status_code == 404
+
+
+@pytest.mark.policy("9.1")
+def test_a_case_that_they_were_not_told_of_is_said_to_whoever_has_it_and_to_nobody_else(
+    world: World, officer: Person
+) -> None:
+    breach = a_breach(world, subject=world.teacher)
+    row = searched(world, officer)
+    part = row.parts.get(case=breach.case)
+    page = f"/cases/{breach.case_id}/parts/{part.pk}/settle-part/"
+    handler = client_of(Person.objects.get(pk=breach.case.manager_id))
+    assert "They were not told of this case." in text_of(handler.get(page))
+    put = {"put_in": "yes", "words": "It is said that…", "checked": "yes"}
+    refused = handler.post(page, put)
+    assert refused.status_code == 422 and "were not told of this case. Leave it out" in refused.content.decode()
+    html = text_of(client_of(officer).get(f"{HOME}requests/{row.pk}/"))
+    assert "What is in a case" not in html
+    own = text_of(client_of(world.teacher).get(f"{HOME}own/{row.pk}/"))
+    assert "case" not in own.split("<main")[1].split("</main>")[0].lower()
+
+
+def test_somebody_without_an_account_asks_and_is_checked_first(world: World, officer: Person) -> None:
+    form = f"{HOME}ask/receive-access-request/"
+    sender = Client()
+    assert sender.post(form, {"name": "", "reach": ""}).status_code == 422
+    html = text_of(sender.post(form, {"name": "Pat Parent", "reach": "01234", "press": str(uuid.uuid4())}))
+    code = re.findall(r"<strong>([0-9A-Z]{5}(?:-[0-9A-Z]+)+-.)</strong>", html)[0]
+    row = AccessRequest.objects.get()
+    own = f"/data-request/{row.pk}/"
+    assert sender.post("/come-back/", {"code": code}).headers["Location"] == own
+    assert "checks with you who you are" in text_of(sender.get(own))
+    client, base = client_of(officer), f"{HOME}requests/{row.pk}/"
+    ask = {"version": 1, "kind": "who", "words": "Please come to the office."}
+    assert client.post(f"{base}ask-of-requester/", ask).status_code == 302
+    assert "asked you to show who you are" in text_of(sender.get(own))
+    assert "The clock waits" in text_of(client.get(base))
+    answer = {"version": 2, "words": "Seen a passport in the office."}
+    assert client.post(f"{base}note-their-answer/", answer).status_code == 302
+    assert client.post(f"{base}lengthen-time/", {"version": 4, "words": "Much is held."}).status_code == 302
+    version = AccessRequest.objects.get().version
+    assert client.post(f"{base}decline-request/", {"version": version, "words": "No."}).status_code == 302
+    assert "Declined" in text_of(client.get(base)) and "No." in text_of(sender.get(own))
+    assert b"No." in sender.get(f"{own}file/").content
+
+
+def test_a_letter_is_typed_in_but_never_by_whoever_it_is_from(world: World, officer: Person) -> None:
+    page = f"{HOME}requests/log-access-request/"
+    day = {"day_day": "2", "day_month": "1", "day_year": "2026", "way": "letter", "name": "Tess Harlow"}
+    client = client_of(officer)
+    assert client.post(page, {"name": "X"}).status_code == 422
+    assert client.post(page, {**day, "person": str(world.teacher.pk)}).status_code == 302
+    assert AccessRequest.objects.get().person_id == world.teacher.pk
+    refused = client.post(page, {**day, "person": str(officer.pk)})
+    assert refused.status_code == 422 and "This is yours" in refused.content.decode()
+    assert "Late" in text_of(client.get(f"{HOME}requests/"))
+    assert client_of(world.teacher).get(page).status_code == 404
