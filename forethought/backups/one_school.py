@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 
 from forethought.backups import postgres_copy
+from forethought.backups.apart import is_of
 from forethought.backups.manifest import Stored
 from forethought.backups.restoring import CannotRestore, Held
 from forethought.schools import OUTSIDE
@@ -71,12 +72,12 @@ def _own(held: Held, copy: postgres_copy.PostgresCopy, school: str) -> Held:
     for table, row, values in held:
         if table not in ids:
             ids[table] = {(one[0] or "").replace("-", "") for one in copy.rows(school, table, "id")}
-        if row in ids[table]:
+        if row in ids[table] or is_of(values, school):
             yield table, row, values
 
 
 def _locks(cursor: Any) -> list[tuple[str, str]]:
-    """The triggers that refuse changes to sealed rows: table and name."""
+    """The triggers that refuse changes to sealed rows, and those that let them go by a disposal: table and name."""
     cursor.execute(
         "SELECT quote_ident(c.relname), quote_ident(t.tgname) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
         "JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'forethought_sealed' "

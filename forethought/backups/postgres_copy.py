@@ -21,7 +21,8 @@ from typing import Any, BinaryIO
 from django.apps import apps
 from django.db import connection, transaction
 
-from forethought.backups.apart import COLUMNS, empty_values, line_for
+from forethought.backups import apart
+from forethought.backups.apart import COLUMNS, ROWS, asked_of, line_for, values_of
 from forethought.backups.manifest import BadBackup
 from forethought.schools import OUTSIDE, school_column
 
@@ -89,9 +90,9 @@ def _write(cursor: Any, path: Path, table: str, columns: list[str], where: str) 
 
 def _apart(cursor: Any, table: str, held: BinaryIO) -> None:
     if table in COLUMNS:
-        cursor.execute(f"SELECT id, {', '.join(COLUMNS[table])} FROM {table}")  # noqa: S608
+        cursor.execute(f"SELECT id, {', '.join(asked_of(table))} FROM {table}")  # noqa: S608
         for row, *values in cursor.fetchall():
-            held.write(line_for(table, str(row), empty_values(table, values)))
+            held.write(line_for(table, str(row), values_of(table, values)))
 
 
 class PostgresCopy:
@@ -231,7 +232,25 @@ def fill(folder: Path, held: Iterable[tuple[str, str, dict[str, bytes]]], *, onl
                     if current.get(table, ([], None))[1] is not None:
                         path = folder / "schools" / school / f"{table}.copy"
                         _insert(cursor, path, table, columns, kept.get(table, {}))
+                _younger_keys(cursor, school, kept)
             _theirs(cursor, folder, copy, only)
+
+
+def _younger_keys(cursor: Any, school: str, kept: dict[str, dict[str, dict[str, bytes]]]) -> None:
+    """Add the keys of a school that are younger than this copy; those that are in no backup any more were retired."""
+    for table in ROWS:
+        for row, values in kept.get(table, {}).items():
+            if apart.is_of(values, school):
+                cursor.execute(
+                    f"INSERT INTO {table} (id, school_id, key_id, wrapped, made_at) "  # noqa: S608
+                    "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+                    [row, school, values["key_id"], values["wrapped"], values["made_at"].decode()],
+                )
+    cursor.execute(
+        "UPDATE forethought_schoolkey SET retired_at = now() WHERE length(wrapped) = 0 AND retired_at IS NULL "
+        "AND school_id = %s",
+        [school],
+    )
 
 
 def _outside(cursor: Any, folder: Path, copy: PostgresCopy, only: str | None) -> None:
@@ -275,15 +294,13 @@ def _insert(
 ) -> None:
     _stage(cursor, path, table, columns)
     if kept:
-        apart = COLUMNS[table]
+        own = COLUMNS[table]
         cursor.execute("DROP TABLE IF EXISTS apart")
-        cursor.execute(
-            f"CREATE TEMP TABLE apart (id uuid, {', '.join(f'{one} bytea' for one in apart)}) ON COMMIT DROP"
-        )
-        with cursor.copy(f"COPY apart (id, {', '.join(apart)}) FROM STDIN") as copy:
+        cursor.execute(f"CREATE TEMP TABLE apart (id uuid, {', '.join(f'{one} bytea' for one in own)}) ON COMMIT DROP")
+        with cursor.copy(f"COPY apart (id, {', '.join(own)}) FROM STDIN") as copy:
             for row, values in kept.items():
-                copy.write_row([row, *(values.get(one) for one in apart)])
-        assigned = ", ".join(f"{one} = coalesce(a.{one}, s.{one})" for one in apart)
+                copy.write_row([row, *(values.get(one) for one in own)])
+        assigned = ", ".join(f"{one} = coalesce(a.{one}, s.{one})" for one in own)
         cursor.execute(f"UPDATE staged s SET {assigned} FROM apart a WHERE a.id = s.id")  # noqa: S608
     named = ", ".join(f'"{one}"' for one in columns)
     cursor.execute(f"INSERT INTO {table} ({named}) SELECT {named} FROM staged {where}")  # noqa: S608

@@ -9,10 +9,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
-from forethought.backups.apart import COLUMNS, empty_values, line_for
+from forethought.backups.apart import COLUMNS, asked_of, line_for, values_of
 
 _BATCH = 1000
 
@@ -49,8 +49,8 @@ def take_apart(path: Path, out: BinaryIO) -> None:
         for table, columns in COLUMNS.items():
             if table not in there:
                 continue
-            for row, *values in copy.execute(f"SELECT id, {', '.join(columns)} FROM {table}"):  # noqa: S608
-                out.write(line_for(table, row, empty_values(table, values)))
+            for row, *values in copy.execute(f"SELECT id, {', '.join(asked_of(table))} FROM {table}"):  # noqa: S608
+                out.write(line_for(table, row, values_of(table, values)))
             for column in columns:
                 copy.execute(f"UPDATE {table} SET {column} = x'' WHERE length({column}) > 0")  # noqa: S608
         end_sign_ins(copy)
@@ -62,9 +62,26 @@ def put_together(path: Path, held: Iterable[tuple[str, str, dict[str, bytes]]]) 
         there = _tables(copy)
         for table, row, values in held:
             if table in there and values:
-                assigned = ", ".join(f"{column} = ?" for column in values)
-                copy.execute(f"UPDATE {table} SET {assigned} WHERE id = ?", [*values.values(), row])  # noqa: S608
+                own = {column: values[column] for column in COLUMNS[table] if column in values}
+                assigned = ", ".join(f"{column} = ?" for column in own)
+                found = copy.execute(f"UPDATE {table} SET {assigned} WHERE id = ?", [*own.values(), row])  # noqa: S608
+                if "key_id" in values and not found.rowcount:
+                    _add(copy, table, row, values)
+        copy.execute(RETIRED)
         end_sign_ins(copy)
+
+
+def _add(copy: sqlite3.Connection, table: str, row: str, values: dict[str, bytes]) -> None:
+    """Add a school's key that is younger than this copy."""
+    told: list[Any] = [row, values["school_id"].decode(), values["key_id"], values["wrapped"]]
+    told.append(values["made_at"].decode())
+    copy.execute(f"INSERT INTO {table} (id, school_id, key_id, wrapped, made_at) VALUES (?, ?, ?, ?, ?)", told)  # noqa: S608
+
+
+#: A key of a school that is in no backup any more was retired since.
+RETIRED = (
+    "UPDATE forethought_schoolkey SET retired_at = CURRENT_TIMESTAMP WHERE length(wrapped) = 0 AND retired_at IS NULL"
+)
 
 
 def end_sign_ins(copy: sqlite3.Connection) -> None:

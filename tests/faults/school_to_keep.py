@@ -1,6 +1,7 @@
 """A school whose records were committed, in the data folder of the environment: what backups are tried on.
 
-Run as a program it makes the school, or does one thing more in it, and prints JSON: `make`, `destroy`, `leave`, `say`.
+Run as a program it makes the school, or does one thing more in it, and prints JSON: `make`, `destroy`, `leave`,
+`rotate`, `say`.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ from forethought.audit.checkpoints import make_checkpoint  # noqa: E402
 from forethought.audit.models import TrailHead  # noqa: E402
 from forethought.audit.procedures import PROGRAM  # noqa: E402
 from forethought.backups import quarantine  # noqa: E402
-from forethought.evidence import shredding  # noqa: E402
+from forethought.evidence import rotating, shredding  # noqa: E402
 from forethought.evidence.models import Exhibit, ExhibitKey  # noqa: E402
 from forethought.evidence.nightly import open_records, wrong_with  # noqa: E402
 from forethought.people.models import Person, School, Wake  # noqa: E402
@@ -55,6 +56,18 @@ def destroy() -> None:
         exhibit = Exhibit.objects.select_related("key").order_by("size").first()
         assert exhibit is not None
         shredding.destroy_exhibit(exhibit=exhibit, instruction=ORDER, by=PROGRAM, at=timezone.now())
+
+
+def rotate() -> None:
+    """Replace the key of the first school, and retire the old one."""
+    school = first()
+    with inside(school):
+        rotating.start_school_key(school_id=school, by=PROGRAM, at=timezone.now())
+        while rotating.rewrap_some(school):
+            pass
+        for old in rotating.standing_keys()[1:]:
+            if not rotating.uses_of(bytes(old.key_id)):
+                rotating.retire_school_key(key=old, by=PROGRAM, at=timezone.now())
 
 
 def leave() -> None:
@@ -88,5 +101,5 @@ def say() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    {"make": make, "destroy": destroy, "leave": leave, "say": lambda: None}[sys.argv[1]]()
+    {"make": make, "destroy": destroy, "leave": leave, "rotate": rotate, "say": lambda: None}[sys.argv[1]]()
     print(json.dumps(say()))
