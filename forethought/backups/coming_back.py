@@ -36,9 +36,19 @@ def note_begun(made: Manifest) -> None:
 
 
 def begin_quarantine(
-    place: Place, made: Manifest, *, key: Identity, say: Say, at: datetime, only: UUID | None = None
+    place: Place,
+    made: Manifest,
+    *,
+    key: Identity,
+    say: Say,
+    at: datetime,
+    only: UUID | None = None,
+    now: ledger.OfSchool | None = None,
 ) -> None:
-    """Keep every school quiet, or one, and do again what an older backup would undo. After a kill, it goes on."""
+    """Keep every school quiet, or one, and do again what an older backup would undo. After a kill, it goes on.
+
+    `now` is the ledger of that one as its rows said before they were taken away: they know more than any backup.
+    """
     newest = choose(place, None, say=lambda _: None)
     held = read_ledger(place, newest, key=key)
     schools = [only] if only else list(Wake.objects.order_by("school_id").values_list("school_id", flat=True))
@@ -50,8 +60,8 @@ def begin_quarantine(
             Quarantine.objects.filter(released_at__isnull=True).update(released_at=at, released_by=PROGRAM.id)
             row = ledger.come_back(
                 school_id=school_id,
-                ledger=held.get(str(school_id), {}),
-                known=size_in(newest.checkpoints.get(str(school_id))),
+                ledger=ledger.together(held.get(str(school_id), {}), now or {}),
+                known=max(size_in(newest.checkpoints.get(str(school_id))), (now or {}).get("trail", 0)),
                 backup_at=rules.made_at(made.name),
                 by=PROGRAM,
                 at=at,

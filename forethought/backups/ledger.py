@@ -21,7 +21,8 @@ from forethought.people.models import Person, Wake
 from forethought.retention import again
 from forethought.rows import inside
 
-Ledger = Mapping[str, Mapping[str, Any]]
+OfSchool = Mapping[str, Any]
+Ledger = Mapping[str, OfSchool]
 
 
 def written() -> bytes:
@@ -61,6 +62,18 @@ def of_school() -> dict[str, Any]:
     }
 
 
+def as_it_stands(school_id: uuid.UUID) -> OfSchool:
+    """The ledger of a school whose rows are about to be taken away, with the size of its trail; empty without any."""
+    with inside(school_id):
+        head = TrailHead.objects.filter(pk=school_id).first()
+        return {**of_school(), "trail": head.size} if head else {}
+
+
+def together(older: OfSchool, newer: OfSchool) -> OfSchool:
+    """What either of two ledgers of a school tells. What both tell is done once."""
+    return {name: [*older.get(name, ()), *newer.get(name, ())] for name in ("destroyed", "let_go", "left", "kept_out")}
+
+
 def read(content: bytes) -> Ledger:
     """The ledger that `written` wrote. Raises ValueError."""
     found = json.loads(content)
@@ -78,6 +91,7 @@ def come_back(
     """
     with acting("backups.come_back", by=by, at=at) as event:
         behind = TrailHead.objects.get(pk=school_id).size < known
+        again.stop_all(by=by, at=at)
         destroyed = sum(_destroyed_again(one, by=by, at=at) for one in ledger.get("destroyed", ()))
         left = [one for one in ledger.get("left", ()) if _left_again(one, by=by, at=at)]
         kept_out = sum(_kept_out_again(*one, at=at) for one in ledger.get("kept_out", ()))

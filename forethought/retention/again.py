@@ -12,6 +12,7 @@ from forethought.retention.disposing import let_go
 from forethought.retention.due import find
 from forethought.retention.models import Disposal, What
 from forethought.retention.people import barred
+from forethought.retention.procedures import stop_disposal
 from forethought.rows import school_in_scope
 
 _TIMES = ("proposed_at", "confirmed_at", "waits_until", "begun_at", "done_at", "proved_at")
@@ -35,6 +36,17 @@ def gone() -> list[dict[str, Any]]:
         }
         for row in Disposal.objects.filter(done_at__isnull=False).order_by("done_at", "id")
     ]
+
+
+def stop_all(*, by: Actor, at: datetime) -> int:
+    """Stop whatever waits to be let go of in a school that came back: a hold on it may be among what is missing.
+
+    It can be proposed again. Part of coming back. Policy 7.3, 11.1.
+    """
+    waits = list(Disposal.objects.filter(done_at__isnull=True, stopped_at__isnull=True))
+    for row in waits:
+        stop_disposal(disposal=row, why="came_back", by=by, at=at)
+    return len(waits)
 
 
 def let_go_again(*, one: Mapping[str, Any], by: Actor, at: datetime) -> bool:

@@ -26,6 +26,7 @@ STOPPED = {
     "hold": "A hold was placed",
     "reopened": "The case was opened again",
     "not_due": "It is not due any more",
+    "came_back": "The school came back from a backup",
 }
 
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from forethought.audit.checkpoints import signing_key
 from forethought.audit.models import Entry
 from forethought.audit.verifying import wrong_in_trail
-from forethought.backups import card, coming_back, keeping, one_school, postgres_copy, restoring
+from forethought.backups import card, coming_back, keeping, ledger, one_school, postgres_copy, restoring
 from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.places import NoPlace, Place, place_at
 from forethought.core.key_file import BadKeyFile
@@ -146,7 +146,14 @@ class Command(BaseCommand):
             objects = one_school.objects_of(copy, str(school), restoring.objects_for(source, made))
             restoring.restore_objects(source, objects, key=key, say=self.say)
             quiet = partial(
-                coming_back.begin_quarantine, source, made, key=key, say=self.say, at=timezone.now(), only=school
+                coming_back.begin_quarantine,
+                source,
+                made,
+                key=key,
+                say=self.say,
+                at=timezone.now(),
+                only=school,
+                now=ledger.as_it_stands(school),
             )
             with restoring.kept_apart(source, made, key=key) as held, as_owner():
                 one_school.replace(folder, school, held, then=quiet)
