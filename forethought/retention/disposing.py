@@ -7,18 +7,17 @@ import logging
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import Q
 
 from forethought.audit.procedures import PROGRAM, Actor, acting
 from forethought.core.clock import london
 from forethought.core.errors import Refused, insist
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
-from forethought.evidence.reading import vault
+from forethought.evidence.places import let_go as let_bytes_go
 from forethought.evidence.shredding import HOLDING, forget_exhibit, prove_absence, secrets_of
 from forethought.people.models import Alarm, Doorway, Letter
 from forethought.retention.classes import tables_of
@@ -136,8 +135,7 @@ def let_go(what: str, about: uuid.UUID, *, school_id: uuid.UUID) -> tuple[int, i
         # Past the collector, which refuses whatever is pointed at, also from rows that go with it.
         pks = list(_manager(model).filter(asked).values_list("pk", flat=True))
         rows += _manager(model).filter(pk__in=pks)._raw_delete(using=connection.alias) if pks else 0
-    for name in names - {""}:
-        transaction.on_commit(partial(vault().remove, name))
+    let_bytes_go(school_id, names - {""})
     # What led to it, or was to say something of it: codes, alarms, mails.
     Doorway.objects.filter(school_id=school_id, opens__in=ids).delete()
     Alarm.objects.filter(about__in=ids).delete()

@@ -18,6 +18,7 @@ from forethought.core.errors import Refused, TooLate
 from forethought.evidence import custody
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
+from forethought.evidence.vault import Vault
 from forethought.management.commands.verify import wrong_in_trail
 from forethought.people.models import Alarm, Doorway, Letter, Person
 from forethought.retention import again, disposing, due, known, people, procedures
@@ -298,6 +299,24 @@ def test_a_night_carries_out_proves_and_works_the_list_out_anew(
     assert disposing.of_tonight(world.school.id, then) == 0
 
 
+def test_bytes_that_cannot_be_reached_keep_nothing_else_from_going(
+    world: World,
+    case: Case,
+    officer: Person,
+    later: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    def away(self: Vault, name: str) -> bool:
+        raise OSError
+
+    _, then = agreed(world, case, by=world.head, second=officer, at=later)
+    monkeypatch.setattr(Vault, "remove", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert disposing.of_tonight(world.school.id, then) == 1
+    assert left_of(case) == []
+
+
 def test_a_proof_that_could_not_be_made_is_said(
     world: World, case: Case, officer: Person, later: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,10 +364,14 @@ def test_a_school_that_came_back_lets_go_again_and_then_nothing_until_it_is_rele
         disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
         kept = json.loads(ledger.written())[str(world.school.id)]
         transaction.set_rollback(True)
+    # Agreed to when the backup was made. A hold that came afterwards is not in it.
+    waiting, _ = agreed(world, other, by=world.head, second=officer, at=later)
     quarantine = ledger.come_back(
         school_id=world.school.id, ledger=kept, known=0, backup_at=later, by=PROGRAM, at=then + DAY
     )
     assert left_of(case) == [] and quarantine.gap["gone"] == 1
+    waiting.refresh_from_db()
+    assert (waiting.stopped_why, waiting.done_at) == ("came_back", None)
     with pytest.raises(Refused, match="until two people have released it"):
         procedures.propose_disposal(due=due_row(world, other, then), looked=True, by=world.head, at=then + DAY)
 
