@@ -23,6 +23,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
 from pyrage.x25519 import Identity, Recipient
 
 from forethought.audit import log_key
@@ -116,8 +117,15 @@ def alone() -> Iterator[None]:
 
 
 def whole_backups(place: Place) -> list[str]:
-    """The names of the backups that were finished, newest first."""
-    return sorted(manifest.names_in(path for path, _ in place.names("snapshots"))[0], reverse=True)
+    """The names of the backups that were finished, newest first; after all others those that a wrong clock made."""
+    whole = manifest.names_in(path for path, _ in place.names("snapshots"))[0]
+    return rules.newest_first(whole, at=timezone.now())
+
+
+def copies_of_keys(place: Place) -> list[str]:
+    """Where the copies of the keys lie, newest first."""
+    held = {Path(path).name.removesuffix(".tar.age"): path for path, _ in place.names("keys")}
+    return [held[name] for name in rules.newest_first(filter(rules.is_name, held), at=timezone.now())]
 
 
 def read_manifest(place: Place, name: str, *, keys: list[PublicNoteKey] | None) -> Manifest:

@@ -84,7 +84,7 @@ def restore_keys(place: Place | None, *, key: Identity, say: Say) -> None:
     if not missing:
         say("The school’s keys are here already.")
         return
-    names = sorted((path for path, _ in place.names("keys")), reverse=True) if place else []
+    names = keeping.copies_of_keys(place) if place else []
     if place is None or not names:
         listed = ", ".join(str(path) for path in missing)
         raise CannotRestore(

@@ -51,6 +51,14 @@ def made_at(name: str) -> datetime:
     return datetime.strptime(name.partition("-")[0], _AT).replace(tzinfo=UTC)
 
 
+def newest_first(names: Iterable[str], *, at: datetime) -> list[str]:
+    """Backups in the order in which they are to be restored. One of the future was made by a clock set wrong.
+
+    It is older than it says, and would otherwise be taken for the newest until its day has come.
+    """
+    return sorted(names, key=lambda name: (made_at(name) <= at + EVERY, name), reverse=True)
+
+
 def kept(names: Iterable[str], schedule: Schedule) -> set[str]:
     """Those of the backups that the schedule keeps.
 

@@ -3,8 +3,10 @@
 What this proves, and what only somebody with the card proves: docs/decisions/0038.
 """
 
+import io
 import logging
 import shutil
+import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +66,21 @@ def try_out(place: Place, *, key: Identity, stopped: Callable[[], bool] = lambda
     except BadBackup as error:
         found.faults.append(str(error))
     return found
+
+
+def try_keys(place: Place, name: str, *, key: Identity) -> list[str]:
+    """What is wrong with the copy of the keys that was made with a backup: it must hold those that are here."""
+    path, packed = f"keys/{name}.tar.age", io.BytesIO()
+    try:
+        with keeping.open_in(place, path) as source:
+            card.unlock(source, packed, key=key)
+        packed.seek(0)
+        with tarfile.open(fileobj=packed) as tar:
+            held = {one.name: (tar.extractfile(one) or io.BytesIO()).read() for one in tar.getmembers()}
+    except (BadBackup, tarfile.TarError) as error:
+        return [f"The copy of the keys cannot be used. {error}"]
+    here = {one.name: one.read_bytes() for one in keeping.key_files() if one.exists()}
+    return [] if held == here else ["The copy of the keys does not hold the keys of this installation."]
 
 
 def _files(place: Place, made: Manifest, found: Tried) -> None:

@@ -15,7 +15,7 @@ from forethought.backups import card, keeping, letting_go, procedures, quarantin
 from forethought.backups.manifest import BadBackup
 from forethought.backups.models import Backing
 from forethought.backups.places import NoPlace, Place
-from forethought.backups.trying import try_out
+from forethought.backups.trying import try_keys, try_out
 from forethought.core.clock import from_london, london
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.store import StoreAway
@@ -80,6 +80,9 @@ class Backups:
                 place, keys_to = keeping.place_of(address), self._keys_to()
                 names = keeping.whole_backups(place)
                 last = rules.made_at(names[0]) if names else None
+                if last is not None and last > at + rules.EVERY:
+                    # Of a clock set wrong: nobody would be told that none follows it.
+                    last = None
                 if anew or rules.is_due(last, at):
                     again = self._again.pop(address, set())
                     keeping.back_up(place, at=at, keys_to=keys_to, witness=self._witness, again=again)
@@ -104,6 +107,16 @@ class Backups:
         begins = from_london(london(at).date(), BEGINS)
         return at >= begins and (last is None or last < begins)
 
+    def _faults_of_keys(self, name: str) -> int:
+        """How many faults the copy of the keys has that belongs to a backup. Without it nothing that is read opens."""
+        if not settings.BACKUP_KEYS_TO:
+            return 0
+        place = self._keys_to()
+        found = try_keys(place, name, key=self._witness) if place else ["The copy of the keys cannot be reached."]
+        for sentence in found:
+            log.error("%s", sentence)
+        return len(found)
+
     def _test(self, schools: list[Any], at: datetime, stop: threading.Event) -> None:
         """Test the newest backup of every place, note it in each school, and forget the key."""
         faults, name = 0, ""
@@ -120,6 +133,7 @@ class Backups:
                 log.error("The backup %s does not hold. %s", found.name, sentence)
             faults, name = faults + len(found.faults), found.name
             self._again[address] = found.again
+        faults += self._faults_of_keys(name)
         self._witness = card.new_key()
         for school_id in schools:
             with inside(school_id):

@@ -1,6 +1,7 @@
 """Who is told when a backup is missing or does not hold, and how a school that came back from one is released."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from builders import World
@@ -12,7 +13,7 @@ from forethought.backups import procedures
 from forethought.backups.models import Backing, Quarantine
 from forethought.backups.standing import standing
 from forethought.core.errors import Refused
-from forethought.management.backing import is_quiet
+from forethought.management.backing import Backups, is_quiet
 from forethought.management.commands.worker import BELLS, queues, see_to
 from forethought.people import alarms
 from forethought.people.mailing import Postman
@@ -87,6 +88,17 @@ def test_the_head_reads_what_is_wrong_and_nothing_when_all_is_well(world: World,
     assert "more than a day" in str(standing().wrong(world.at + timedelta(hours=26, seconds=1)))
     procedures.note_trial(backing=Backing.objects.get(), faults=1, name="a", by=PROGRAM, at=world.at)
     assert "did not pass" in str(standing().wrong(world.at))
+
+
+def test_a_copy_of_the_keys_that_cannot_be_reached_is_a_fault(world: World, settings: Settings) -> None:
+    settings.BACKUP_TO, settings.BACKUP_KEYS_TO = [], "/nowhere"
+
+    Backups()._test([world.school.id], world.at, Event())
+
+    assert Backing.objects.get().faults == 1
+    settings.BACKUP_KEYS_TO = ""
+    Backups()._test([world.school.id], world.at, Event())
+    assert Backing.objects.get().faults == 0
 
 
 def a_quarantine(world: World) -> Quarantine:

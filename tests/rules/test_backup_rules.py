@@ -4,7 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from forethought.backups.rules import Schedule, is_due, is_name, kept, made_at, name_for, past_keys, why_not_release
+from forethought.backups.rules import (
+    Schedule,
+    is_due,
+    is_name,
+    kept,
+    made_at,
+    name_for,
+    newest_first,
+    past_keys,
+    why_not_release,
+)
 
 NOW = datetime(2026, 11, 29, 18, 30, tzinfo=UTC)
 
@@ -42,6 +52,14 @@ def test_keys_go_to_the_day_and_the_newest_backup_keeps_its_own() -> None:
 
     assert past_keys([just, past], at=NOW, days=35) == {past}
     assert past_keys([past], at=NOW, days=35) == set()
+
+
+def test_a_backup_that_a_wrong_clock_made_is_never_taken_for_the_newest() -> None:
+    wrong, old, new = named(timedelta(days=-60), timedelta(hours=1), timedelta())
+
+    assert newest_first([wrong, old, new], at=NOW) == [new, old, wrong]
+    # Nor are all others older than one that a clock of the past made.
+    assert newest_first([new, old], at=made_at(old) - timedelta(days=9)) == [new, old]
 
 
 @pytest.mark.parametrize(
