@@ -20,6 +20,8 @@ from forethought.backups.places import README, WORDS, Counted, NoPlace, Writing
 #: One part: S3 wants 5 MiB at least and ten thousand at most, so a file may have 160 GiB.
 PART = 16 * 1024 * 1024
 _LOCKED = frozenset({"AccessDenied", "ObjectLocked"})
+#: Below which a place of backups writes.
+_PARTS_OF_PLACE = ("snapshots/", "objects/", "keys/")
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
@@ -184,9 +186,14 @@ class Bucket:
         return self._lock_days if self._locks else 0
 
     def sweep(self) -> None:
-        """Clear away uploads of ours that were never finished."""
+        """Clear away uploads of ours that were never finished. The vault's may lie in the same bucket."""
         with self._spoken("listed"):
-            found = self._client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix)
+            for part in _PARTS_OF_PLACE:
+                self._sweep(self._prefix + part)
+
+    def _sweep(self, prefix: str) -> None:
+        pages = self._client.get_paginator("list_multipart_uploads").paginate(Bucket=self._bucket, Prefix=prefix)
+        for found in pages:
             for one in found.get("Uploads", ()):
                 self._client.abort_multipart_upload(Bucket=self._bucket, Key=one["Key"], UploadId=one["UploadId"])
 

@@ -57,5 +57,6 @@ def _let_objects_go(place: Place, stay: Collection[str]) -> None:
     except (BadBackup, KeyError):
         return
     for path, _ in list(place.names("objects")):
-        if path not in needed:
+        # Whatever else lies there is not ours: a vault, should somebody have named the same folder or bucket.
+        if path not in needed and manifest.is_object(path):
             place.remove(path)

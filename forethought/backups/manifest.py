@@ -88,6 +88,12 @@ def place_of(object_name: str) -> str:
     return f"objects/{object_name[0]}/{object_name[1]}/{object_name}.age"
 
 
+def is_object(path: str) -> bool:
+    """Whether this is the place of an object of the vault among the backups."""
+    name = path.rpartition("/")[2].removesuffix(".age")
+    return _OBJECT.fullmatch(name) is not None and path == place_of(name)
+
+
 def written(manifest: Manifest, *, key: NoteKey) -> tuple[bytes, bytes]:
     """The manifest and its signed note, as they are stored."""
     body = json.dumps({"format": FORMAT, **asdict(manifest)}, indent=1, sort_keys=True).encode()

@@ -2,6 +2,7 @@
 
 import io
 import os
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import Any
 import pytest
 from grounds import on_sqlite
 from live import run_manage
+from pytest_django.fixtures import Settings
 from test_backups import Kept, another, here, kept, kept_once, there  # noqa: F401
 
-from forethought.backups import card, keeping, letting_go, manifest
+from forethought.backups import card, keeping, letting_go, manifest, restoring
 from forethought.backups.bucket import PART, Bucket
-from forethought.backups.places import NoPlace
-from forethought.backups.trying import try_out
+from forethought.backups.places import Folder, NoPlace
+from forethought.backups.trying import try_keys, try_out
 from tools.s3_server import BUCKET, LOCKED, REGION, s3_server
 
 AT = datetime(2090, 11, 27, 18, tzinfo=UTC)
@@ -100,6 +102,54 @@ def test_a_backup_in_a_bucket_passes_the_test_of_the_night(client: Any, here: Ke
     assert again.new_objects == 0
 
 
+# --- Keys, and what is let go of ---
+
+
+def test_the_test_of_the_night_opens_the_copy_of_the_keys_too(here: Kept) -> None:
+    night, stick = card.new_key(), Folder(here.home / "stick")
+    with keeping.alone():
+        made = keeping.back_up(Folder(here.disk), at=AT, keys_to=stick, witness=night).manifest
+    assert try_keys(stick, made.name, key=night) == []
+    [fault] = try_keys(stick, made.name, key=card.new_key())
+    assert "cannot be used" in fault
+
+    path = here.home / "stick" / "keys" / f"{made.name}.tar.age"
+    with path.open("wb") as out, tarfile.open(fileobj=(packed := io.BytesIO()), mode="w"):
+        packed.seek(0)
+        card.lock(packed, out, to=[night.to_public()])
+    assert try_keys(stick, made.name, key=night) != []
+    path.unlink()
+    assert try_keys(stick, made.name, key=night) != []
+
+
+def test_keys_go_after_their_days_and_files_only_when_no_backup_needs_them(here: Kept, settings: Settings) -> None:
+    settings.BACKUP_SCHEDULE = [2, 2, 12]
+    place = Folder(here.disk)
+    [oldest] = keeping.whole_backups(place)
+    with keeping.alone():
+        newest = keeping.back_up(place, at=AT + timedelta(days=90)).manifest.name
+        (here.disk / "objects" / "0" / "0").mkdir(parents=True, exist_ok=True)
+        stray = here.disk / "objects" / "0" / "0" / f"{'0' * 32}.age"
+        stray.write_bytes(b"x")
+        # Of a vault, should somebody have named its folder or its bucket for the backups as well.
+        others = [here.disk / "objects" / "0" / "0" / ("0" * 32), here.disk / "objects" / "a-school" / ("1" * 32)]
+        for one in others:
+            one.parent.mkdir(exist_ok=True)
+            one.write_bytes(b"x")
+        letting_go.let_go(place, keys_to=None, at=AT + timedelta(days=90), objects_too=True)
+
+    assert keeping.whole_backups(place) == sorted([newest, oldest], reverse=True)
+    assert not (here.disk / "snapshots" / oldest / manifest.APART).exists()
+    assert (here.disk / "snapshots" / newest / manifest.APART).exists()
+    assert not stray.exists()
+    assert all(one.exists() for one in others)
+    # The older one is opened with the newer one's keys.
+    made = keeping.read_manifest(place, oldest, keys=[keeping.signing_key().public()])
+    assert restoring.newest_keys(place, made, keys=[keeping.signing_key().public()]).name == newest
+    read_all_but_keys = keeping.objects_of(place, made)
+    assert all((here.disk / manifest.place_of(one)).exists() for one in read_all_but_keys)
+
+
 # --- One school of many ---
 
 
@@ -113,6 +163,8 @@ def test_one_school_comes_back_alone_and_no_byte_of_the_others_changes(
             assert "holds one school" in run_manage(env, *words, check=False)
             return
         school, other = sorted(kept_once.said)
+        # After the last backup: only the rows that are replaced know of it.
+        there(env, "destroy")
         changed = there(env, "leave")
         assert changed[school]["trail"] > kept_once.said[school]["trail"]
         before = rows_of(env, other)
@@ -121,7 +173,8 @@ def test_one_school_comes_back_alone_and_no_byte_of_the_others_changes(
 
         assert "Everything was checked" in shown
         after = there(env, "say")
-        assert after[school]["records"] == kept_once.said[school]["records"]
+        assert after[school]["records"] == changed[school]["records"] != kept_once.said[school]["records"]
+        assert "destroyed again: 1" in shown and "noted again: 1" in shown
         assert (after[school]["broken"], after[school]["quiet"]) == ([], True)
         assert (after[other]["broken"], after[other]["quiet"]) == ([], False)
         assert rows_of(env, other) == before
