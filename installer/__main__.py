@@ -156,6 +156,26 @@ def mend() -> None:
         return
 
 
+def tidy() -> None:
+    """Once a day: remove snapshots that are too old, unless one of us is at work."""
+    try:
+        with OnlyOne():
+            upgrading.forget_aged()
+    except Busy:
+        return
+
+
+def command(words: list[str]) -> None:
+    """Become one of the program's commands. What serves never starts on what an upgrade left half-done.
+
+    Raises Stopped while one is at work.
+    """
+    if words[:1] in (["serve"], ["worker"]) and os.getuid() == 0 and upgrading.JOURNAL.exists():
+        with OnlyOne():
+            upgrading.mend()
+    commands.become(words or ["help"])
+
+
 def main(words: list[str]) -> int:
     """Run what the first word names. The exit status: 0 when all is well, 1 when it could not be done."""
     os.umask(0o022)
@@ -167,10 +187,12 @@ def main(words: list[str]) -> int:
                 upgrade(rest)
             case ["mend"]:
                 mend()
+            case ["tidy"]:
+                tidy()
             case ["files"]:
                 upgrading.write_files()
             case ["command", *rest]:
-                commands.become(rest or ["help"])
+                command(rest)
             case _:
                 raise Stopped("Use bin/install, bin/upgrade, or the command forethought.")
     except (Stopped, WrongAnswer, WrongLine) as error:

@@ -59,6 +59,8 @@ def install(
 ) -> None:
     """Install or repair. Each step may have been done before. After Stopped it can simply be run again."""
     upgrading.mend()
+    if places.SETTINGS.exists():
+        upgrading.forget_aged()
     first = not places.ANSWERS.exists()
     packages = ["python3", "python3-venv", "ca-certificates", "g++", "python3-dev"] if packages_from is None else []
     need_packages([*packages, *(EXTRAS if extras else ())])
@@ -153,7 +155,8 @@ def uninstall() -> None:
     """Take the program and its service away, and leave everything that was kept."""
     if has_systemd() and places.UNIT.exists():
         systemctl("disable", "--now", "forethought", check=False)
-    for path in (places.UNIT, places.COMMAND):
+        systemctl("stop", places.TIDY_TIMER.name, check=False)
+    for path in (places.UNIT, places.TIDY_UNIT, places.TIDY_TIMER, places.COMMAND):
         path.unlink(missing_ok=True)
     web_server.have_caddy(Answers(https=PLAIN))
     if has_systemd():

@@ -26,6 +26,8 @@ DATA = Path("/var/lib/forethought")
 UPGRADES = Path("/var/lib/forethought-upgrades")
 
 UNIT = Path("/etc/systemd/system/forethought.service")
+TIDY_UNIT = UNIT.with_name("forethought-tidy.service")
+TIDY_TIMER = UNIT.with_name("forethought-tidy.timer")
 COMMAND = Path("/usr/local/sbin/forethought")
 CADDYFILE = Path("/etc/caddy/Caddyfile")
 CADDY_SITE = Path("/etc/caddy/forethought.caddy")

@@ -62,10 +62,13 @@ class SQLite:
         owner = self.path.parent.stat()
         beside = self.path.with_name(f".{self.path.name}.back")
         beside.unlink(missing_ok=True)
-        shutil.copyfile(folder / "database.sqlite3", beside)
-        os.chown(beside, owner.st_uid, owner.st_gid)
-        beside.chmod(0o600)
-        sync(beside)
+        # The folder is the service's own, and we are root: whatever it puts there is neither followed nor written to.
+        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with open(fd, "wb") as out, (folder / "database.sqlite3").open("rb") as source:
+            shutil.copyfileobj(source, out, 1 << 20)
+            out.flush()
+            os.fchown(fd, owner.st_uid, owner.st_gid)
+            os.fsync(fd)
         # First the companions, which belong to what is there now: a changed database that lost them is replaced in the
         # next step, or by whoever does this again; a whole one would be spoilt by them.
         for ending in ("-wal", "-shm", "-journal"):

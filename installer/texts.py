@@ -14,7 +14,7 @@ UNIT = f"""\
 Description=Forethought: pages and worker
 Documentation=file:{places.CURRENT}/docs/guides/install.md
 After=network-online.target postgresql.service time-sync.target
-Wants=network-online.target
+Wants=network-online.target {places.TIDY_TIMER.name}
 StartLimitIntervalSec=300
 StartLimitBurst=10
 
@@ -68,12 +68,30 @@ SystemCallErrorNumber=EPERM
 WantedBy=multi-user.target
 """
 
+#: What was destroyed must stand in no snapshot for longer than in a backup. The service may not remove them: root does.
+TIDY_UNIT = f"""\
+[Unit]
+Description=Forethought: remove old snapshots of upgrades
+
+[Service]
+Type=oneshot
+ExecStart={places.COMMAND} --tidy
+"""
+TIDY_TIMER = """\
+[Unit]
+Description=Forethought: look each day for old snapshots of upgrades
+
+[Timer]
+OnCalendar=daily
+Persistent=true
+"""
+
 #: `forethought ready`, with the settings and the rights of the service.
 COMMAND = f"""\
 #!/bin/sh
 # A command of Forethought's, as its service would run it: forethought ready. Written by bin/install.
 cd {places.CURRENT} || exit 1
-if [ "${{1-}}" = --mend ]; then exec {places.PYTHON} -B -m installer mend; fi
+case "${{1-}}" in --mend | --tidy) exec {places.PYTHON} -B -m installer "${{1#--}}" ;; esac
 exec {places.PYTHON} -B -m installer command "$@"
 """
 

@@ -27,6 +27,12 @@ PROGRAM_ROOM = 1024**3
 #: How many snapshots are kept afterwards.
 KEPT = 2
 
+#: For how many days at most, unless the settings say otherwise for backups; they hold what is destroyed meanwhile.
+KEPT_DAYS = 35
+
+#: What a snapshot is called, by when it was taken (UTC).
+TAKEN = "%Y-%m-%d-%H%M%S"
+
 JOURNAL = places.UPGRADES / "journal.json"
 
 
@@ -83,7 +89,7 @@ def upgrade(
         say("This version serves already.")
         return
     folder(places.UPGRADES, mode=0o700)
-    kept = places.UPGRADES / time.strftime("%Y-%m-%d-%H%M%S", time.gmtime())
+    kept = places.UPGRADES / time.strftime(TAKEN, time.gmtime())
     folder(kept, mode=0o700)
     journal = Journal(PREPARING, str(old), str(new), str(kept), taken_elsewhere)
     journal.note(PREPARING)
@@ -210,6 +216,8 @@ def write_files() -> None:
     answers = Answers.read(places.ANSWERS.read_text(encoding="utf-8"))
     write(places.COMMAND, texts.COMMAND, mode=0o755)
     write(places.UNIT, texts.unit(answers, commands.settings()))
+    write(places.TIDY_UNIT, texts.TIDY_UNIT)
+    write(places.TIDY_TIMER, texts.TIDY_TIMER)
 
 
 # --- The way back ---
@@ -262,9 +270,25 @@ def put_back_elsewhere() -> None:
     journal.end()
 
 
+def forget_aged() -> None:
+    """Remove the snapshots that are older than a backup may hold what was destroyed: they hold every key of then.
+
+    None while an upgrade is not finished: it may still need one.
+    """
+    if JOURNAL.exists() or not places.UPGRADES.is_dir():
+        return
+    days = int(commands.settings().get("FORETHOUGHT_BACKUPS_KEPT_DAYS") or KEPT_DAYS)
+    oldest = time.strftime(TAKEN, time.gmtime(time.time() - days * 86400))
+    for path in places.UPGRADES.iterdir():
+        if path.is_dir() and path.name < oldest:
+            snapshots.forget(path)
+            say(f"The snapshot of {path.name} is removed, {days} days old.")
+
+
 def tidy(old: Path, new: Path) -> None:
     """Keep the version from before and the newest snapshots; the rest may go."""
     program.forget_old(old, new)
     taken = sorted(path for path in places.UPGRADES.iterdir() if path.is_dir())
     for path in taken[:-KEPT]:
         snapshots.forget(path)
+    forget_aged()

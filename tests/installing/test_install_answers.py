@@ -280,6 +280,8 @@ def test_systemd_understands_the_service(tmp_path: Path) -> None:
     unit = texts.unit(given(), {}).replace(f"{places.CURRENT}/.venv/bin/python", "/bin/true")
     path.write_text(unit.replace(str(places.COMMAND), "/bin/true"))
 
+    (tmp_path / places.TIDY_TIMER.name).write_text(texts.TIDY_TIMER)
+    (tmp_path / places.TIDY_UNIT.name).write_text(texts.TIDY_UNIT.replace(str(places.COMMAND), "/bin/true"))
     said = subprocess.run(["systemd-analyze", "verify", path], capture_output=True, text=True, check=False).stderr
 
     assert [line for line in said.splitlines() if "forethought.service" in line] == []

@@ -1,6 +1,8 @@
 """bin/upgrade in an installation: back by itself when the new version does not work, refused without room, and done."""
 
 import os
+import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import fresh_tree
@@ -8,7 +10,8 @@ import pytest
 from django.db.migrations.loader import MigrationLoader
 from fresh_tree import PACKAGES, SOURCE, Tree
 
-from installer import snapshots
+from installer import __main__ as main
+from installer import commands, places, snapshots, upgrading
 from installer.machine import Stopped
 from installer.snapshots import PostgreSQL, SQLite, database_of
 
@@ -131,6 +134,70 @@ def test_a_link_in_place_of_the_database_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Stopped, match="is not a file of the service's own"):
         SQLite(tmp_path / "forethought.sqlite3").take(tmp_path)
+
+
+def test_the_way_back_writes_through_no_link_that_the_service_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, kept, others = tmp_path / "data", tmp_path / "kept", tmp_path / "others"
+    data.mkdir()
+    kept.mkdir()
+    (kept / "database.sqlite3").write_bytes(b"kept")
+    others.write_bytes(b"others")
+    # Put there at the very moment after what lay there was removed.
+    (data / ".forethought.sqlite3.back").symlink_to(others)
+    monkeypatch.setattr(Path, "unlink", lambda self, missing_ok=False: None)
+
+    with pytest.raises(FileExistsError):
+        SQLite(data / "forethought.sqlite3").put_back(kept)
+
+    assert others.read_bytes() == b"others"
+
+
+@pytest.fixture
+def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where upgrades keep what they need, in a folder of ours."""
+    monkeypatch.setattr(places, "UPGRADES", tmp_path)
+    monkeypatch.setattr(upgrading, "JOURNAL", tmp_path / "journal.json")
+    monkeypatch.setattr(main, "OnlyOne", nullcontext)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("days", "stay"), [(None, {"2100-01-01-000000", "34"}), ("30", {"2100-01-01-000000"})])
+def test_a_snapshot_goes_when_no_backup_may_hold_what_was_destroyed_any_more(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch, days: str | None, stay: set[str]
+) -> None:
+    names = {"34": 34, "36": 36}
+    taken = {key: time.strftime(upgrading.TAKEN, time.gmtime(time.time() - ago * 86400)) for key, ago in names.items()}
+    for name in ("2100-01-01-000000", *taken.values()):
+        (at_home / name).mkdir()
+        (at_home / name / "database.sqlite3").write_bytes(b"keys")
+    monkeypatch.setattr(commands, "settings", lambda: {"FORETHOUGHT_BACKUPS_KEPT_DAYS": days} if days else {})
+    # Not while an upgrade is not finished, which may need one.
+    upgrading.JOURNAL.touch()
+    main.tidy()
+    assert len(list(at_home.iterdir())) == 4
+    upgrading.JOURNAL.unlink()
+
+    main.tidy()
+
+    assert {path.name for path in at_home.iterdir()} == {taken.get(key, key) for key in stay}
+
+
+def test_what_serves_by_hand_never_starts_on_what_an_upgrade_left_half_done(
+    at_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    monkeypatch.setattr(upgrading, "mend", lambda: done.append("mend"))
+    monkeypatch.setattr(commands, "become", lambda words: done.append(words[0]))
+
+    main.command(["serve", "--port", "8000"])
+    upgrading.JOURNAL.touch()
+    main.command(["backup_key"])
+    main.command(["serve", "--port", "8000"])
+
+    assert done == ["serve", "backup_key", "mend", "serve"]
 
 
 if os.environ.get("DATABASE_URL"):
