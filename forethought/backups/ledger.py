@@ -14,15 +14,22 @@ from forethought.audit.procedures import Actor, acting
 from forethought.backups.models import Quarantine
 from forethought.cases import seating
 from forethought.cases.models import Case, Exclusion
-from forethought.evidence import shredding
-from forethought.evidence.models import Destruction, Exhibit
+from forethought.core.clock import from_london
+from forethought.evidence import custody, shredding
+from forethought.evidence.bundle_models import Hold
+from forethought.evidence.models import CaseKey, Destruction, Exhibit
 from forethought.people import procedures as people
+from forethought.people.alarms import set_alarm
 from forethought.people.models import Person, Wake
 from forethought.retention import again
 from forethought.rows import inside
 
 OfSchool = Mapping[str, Any]
 Ledger = Mapping[str, OfSchool]
+
+
+#: What a ledger tells of a school.
+TOLD = ("destroyed", "let_go", "left", "kept_out", "held")
 
 
 def written() -> bytes:
@@ -59,6 +66,18 @@ def of_school() -> dict[str, Any]:
                 "case_id", "person_id", "why"
             )
         ],
+        "held": [
+            {
+                "id": str(one.id),
+                "case": str(one.case_id),
+                "kind": one.kind,
+                "content": bytes(one.content).hex(),
+                "at": one.placed_at.isoformat(),
+                "by": one.placed_by,
+                "review_on": one.review_on.isoformat() if one.review_on else "",
+            }
+            for one in Hold.objects.filter(lifted_at__isnull=True).order_by("placed_at", "id")
+        ],
     }
 
 
@@ -71,7 +90,7 @@ def as_it_stands(school_id: uuid.UUID) -> OfSchool:
 
 def together(older: OfSchool, newer: OfSchool) -> OfSchool:
     """What either of two ledgers of a school tells. What both tell is done once."""
-    return {name: [*older.get(name, ()), *newer.get(name, ())] for name in ("destroyed", "let_go", "left", "kept_out")}
+    return {name: [*older.get(name, ()), *newer.get(name, ())] for name in TOLD}
 
 
 def read(content: bytes) -> Ledger:
@@ -95,12 +114,13 @@ def come_back(
         destroyed = sum(_destroyed_again(one, by=by, at=at) for one in ledger.get("destroyed", ()))
         left = [one for one in ledger.get("left", ()) if _left_again(one, by=by, at=at)]
         kept_out = sum(_kept_out_again(*one, at=at) for one in ledger.get("kept_out", ()))
+        held = sum(_held_again(one, school_id=school_id, by=by, at=at) for one in ledger.get("held", ()))
         # Last: a case that was let go of takes with it whatever was done again above.
         gone = sum(again.let_go_again(one=one, by=by, at=at) for one in ledger.get("let_go", ()))
         gap = {"acts": behind, "gone": gone, "destroyed": destroyed, "left": left, "kept_out": kept_out}
         row: Quarantine = Quarantine.objects.create(school_id=school_id, backup_at=backup_at, restored_at=at, gap=gap)
         event.about = row.id
-        event.facts |= {"destroyed": destroyed, "gone": gone, "left": len(left), "kept_out": kept_out}
+        event.facts |= {"destroyed": destroyed, "gone": gone, "left": len(left), "kept_out": kept_out, "held": held}
     return row
 
 
@@ -128,6 +148,29 @@ def _left_again(person_id: str, *, by: Actor, at: datetime) -> bool:
     if person is None:
         return False
     people.leave(person=person, by=by, at=at)
+    return True
+
+
+def _held_again(one: Mapping[str, str], *, school_id: uuid.UUID, by: Actor, at: datetime) -> bool:
+    """Hold a case again on which a hold stood: the same hold, looked at again on its day. Part of coming back."""
+    hold_id, case_id = uuid.UUID(one["id"]), uuid.UUID(one["case"])
+    if Hold.objects.filter(pk=hold_id).exists() or not CaseKey.objects.filter(case_id=case_id).exists():
+        return False
+    review_on = date.fromisoformat(one["review_on"]) if one["review_on"] else None
+    with acting("backups.hold_again", by=by, at=at, about=hold_id, case_id=case_id):
+        Hold.objects.create(
+            id=hold_id,
+            school_id=school_id,
+            case_id=case_id,
+            kind=one["kind"],
+            content=bytes.fromhex(one["content"]),
+            placed_at=datetime.fromisoformat(one["at"]),
+            placed_by=one["by"],
+            review_on=review_on,
+        )
+        if review_on is not None:
+            rings = from_london(review_on, custody.REVIEWED_FROM)
+            set_alarm(school_id=school_id, kind="hold_review", about=hold_id, rings_at=rings)
     return True
 
 

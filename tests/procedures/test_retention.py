@@ -15,7 +15,8 @@ from forethought.backups import ledger
 from forethought.cases import procedures as cases
 from forethought.cases.models import Case, Decision, Exclusion, Owed, Report
 from forethought.core.errors import Refused, TooLate
-from forethought.evidence import custody
+from forethought.evidence import custody, keyring
+from forethought.evidence.bundle_models import Hold
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.reading import vault
 from forethought.evidence.vault import Vault
@@ -362,9 +363,12 @@ def test_a_school_that_came_back_lets_go_again_and_then_nothing_until_it_is_rele
     with transaction.atomic():
         row, then = agreed(world, case, by=world.head, second=officer, at=later)
         disposing.carry_out_disposal(disposal=row, by=PROGRAM, at=then)
+        custody.place_hold(
+            case_id=other.pk, school_id=other.school_id, kind="claim", reason="A claim.", by=world.senior, at=then
+        )
         kept = json.loads(ledger.written())[str(world.school.id)]
         transaction.set_rollback(True)
-    # Agreed to when the backup was made. A hold that came afterwards is not in it.
+    # Agreed to when the backup was made. The hold came afterwards.
     waiting, _ = agreed(world, other, by=world.head, second=officer, at=later)
     quarantine = ledger.come_back(
         school_id=world.school.id, ledger=kept, known=0, backup_at=later, by=PROGRAM, at=then + DAY
@@ -372,6 +376,9 @@ def test_a_school_that_came_back_lets_go_again_and_then_nothing_until_it_is_rele
     assert left_of(case) == [] and quarantine.gap["gone"] == 1
     waiting.refresh_from_db()
     assert (waiting.stopped_why, waiting.done_at) == ("came_back", None)
+    [hold] = Hold.objects.filter(case_id=other.pk)
+    assert hold.lifted_at is None and keyring.words(hold, case_id=other.pk) == {"reason": "A claim."}
+    assert Alarm.objects.filter(about=hold.pk, kind="hold_review").exists()
     with pytest.raises(Refused, match="until two people have released it"):
         procedures.propose_disposal(due=due_row(world, other, then), looked=True, by=world.head, at=then + DAY)
 
