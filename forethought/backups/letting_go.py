@@ -20,17 +20,15 @@ def let_go(place: Place, *, keys_to: Place | None, at: datetime, objects_too: bo
     Call it inside `alone`, after a backup is whole. How many backups went. A file goes only when every list that is
     kept could be read.
     """
-    whole, begun = manifest.names_in(path for path, _ in place.names("snapshots"))
+    whole, _ = manifest.names_in(path for path, _ in place.names("snapshots"))
     stay = rules.kept(whole, keeping.schedule())
     # What is still locked is not asked to go, or each hour would ask for hundreds of files.
     locked_since = at - timedelta(days=place.keeps_days)
     going = {name for name in whole - stay if not place.keeps_days or rules.made_at(name) < locked_since}
-    for name in [*begun, *going]:
-        folder = manifest.folder_of(name)
+    for name in going:
         # Its note first: what is left of it after a kill is a backup that was never finished.
-        place.remove(f"{folder}/{manifest.NOTE}")
-        for path, _ in list(place.names(folder)):
-            place.remove(path)
+        place.remove(f"{manifest.folder_of(name)}/{manifest.NOTE}")
+    clear_unfinished(place)
     for name in rules.past_keys(stay, at=at, days=settings.BACKUPS_KEPT_DAYS):
         place.remove(f"{manifest.folder_of(name)}/{manifest.APART}")
     if keys_to is not None:
@@ -41,6 +39,16 @@ def let_go(place: Place, *, keys_to: Place | None, at: datetime, objects_too: bo
     if objects_too:
         _let_objects_go(place, whole - going)
     return len(going)
+
+
+def clear_unfinished(place: Place) -> None:
+    """Remove what is left of backups that were never finished. Call it inside `alone`, before the next one too.
+
+    A full disk would else be kept full by the attempts that failed on it.
+    """
+    for name in manifest.names_in(path for path, _ in place.names("snapshots"))[1]:
+        for path, _ in list(place.names(manifest.folder_of(name))):
+            place.remove(path)
 
 
 def _let_objects_go(place: Place, stay: Collection[str]) -> None:

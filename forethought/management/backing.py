@@ -11,7 +11,7 @@ from django.utils import timezone
 from pyrage.x25519 import Identity
 
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import card, keeping, letting_go, procedures, quarantine, rules
+from forethought.backups import card, coming_back, keeping, letting_go, procedures, quarantine, rules
 from forethought.backups.manifest import BadBackup
 from forethought.backups.models import Backing
 from forethought.backups.places import NoPlace, Place
@@ -85,6 +85,7 @@ class Backups:
                     last = None
                 if anew or rules.is_due(last, at):
                     again = self._again.pop(address, set())
+                    letting_go.clear_unfinished(place)
                     keeping.back_up(place, at=at, keys_to=keys_to, witness=self._witness, again=again)
                     last = at
                     letting_go.let_go(place, keys_to=keys_to, at=at, objects_too=anew)
@@ -142,6 +143,8 @@ class Backups:
 
 
 def is_quiet(school_id: Any) -> bool:
-    """Whether nothing may go out in a school, because it came back from a backup and nobody has released it yet."""
+    """Whether nothing may go out in a school: it came back and was not released, or is coming back at this moment."""
+    if coming_back.unfinished().exists():
+        return True
     with inside(school_id):
         return quarantine.stands()

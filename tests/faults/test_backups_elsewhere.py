@@ -1,5 +1,6 @@
 """Backups in a real bucket, and one school of many brought back while the others stay as they are."""
 
+import errno
 import io
 import os
 import tarfile
@@ -18,6 +19,7 @@ from forethought.backups import card, keeping, letting_go, manifest, restoring
 from forethought.backups.bucket import PART, Bucket
 from forethought.backups.places import Folder, NoPlace
 from forethought.backups.trying import try_keys, try_out
+from forethought.management.backing import Backups
 from tools.s3_server import BUCKET, LOCKED, REGION, s3_server
 
 AT = datetime(2090, 11, 27, 18, tzinfo=UTC)
@@ -120,6 +122,23 @@ def test_the_test_of_the_night_opens_the_copy_of_the_keys_too(here: Kept) -> Non
     assert try_keys(stick, made.name, key=night) != []
     path.unlink()
     assert try_keys(stick, made.name, key=night) != []
+
+
+def test_what_failed_on_a_full_disk_is_cleared_away_before_the_next_attempt(
+    here: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = here.disk / "snapshots" / "20901127T170000Z-00000000" / "database.sqlite3.gz.age"
+    left.parent.mkdir()
+    left.write_bytes(b"x")
+
+    def full(*args: object, **more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keeping, "back_up", full)
+    Backups()._make(AT, anew=True)
+
+    assert not left.parent.exists()
+    assert len(keeping.whole_backups(Folder(here.disk))) == 1
 
 
 def test_keys_go_after_their_days_and_files_only_when_no_backup_needs_them(here: Kept, settings: Settings) -> None:

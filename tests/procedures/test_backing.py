@@ -1,6 +1,7 @@
 """Who is told when a backup is missing or does not hold, and how a school that came back from one is released."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -9,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import procedures
+from forethought.backups import coming_back, procedures
 from forethought.backups.models import Backing, Quarantine
 from forethought.backups.standing import standing
 from forethought.core.errors import Refused
@@ -130,6 +131,15 @@ def test_a_school_back_from_a_backup_sends_nothing_until_two_people_release_it(w
     assert not is_quiet(world.school.id)
     see_to(world.school.id, due, work)
     assert Letter.objects.filter(kind="backup_late").exists()
+
+
+def test_a_school_is_quiet_while_a_restore_has_not_ended(world: World, settings: Settings, tmp_path: Path) -> None:
+    settings.DATA = tmp_path
+    assert not is_quiet(world.school.id)
+    coming_back.unfinished().parent.mkdir()
+    coming_back.unfinished().touch()
+
+    assert is_quiet(world.school.id)
 
 
 def test_a_drill_is_recorded_with_its_time(world: World) -> None:

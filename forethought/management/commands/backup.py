@@ -29,6 +29,7 @@ class Command(BaseCommand):
                 keys_to = keeping.place_of_keys(new=new)
                 for place in keeping.places(new=new):
                     at = timezone.now()
+                    letting_go.clear_unfinished(place)
                     made = keeping.back_up(place, at=at, keys_to=keys_to)
                     gone = letting_go.let_go(place, keys_to=keys_to, at=at, objects_too=True)
                     self.stdout.write(
