@@ -184,7 +184,8 @@ def run_manage(env: dict[str, str], *args: str, check: bool = True) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        # For one that hangs. A restore that two other runs starve of the processor took five minutes once.
+        timeout=1800,
         check=False,
     )
     assert not check or done.returncode == 0, f"manage.py {' '.join(args)}\n{done.stdout}{done.stderr}"

@@ -1,7 +1,7 @@
 """A school whose records were committed, in the data folder of the environment: what backups are tried on.
 
-Run as a program it makes the school, or does one thing more in it, and prints JSON: `make`, `destroy`, `leave`,
-`rotate`, `say`.
+Run as a program it makes the school, or does more in it, one thing after another, and prints JSON: `make`, `destroy`,
+`leave`, `rotate`, `say`.
 """
 
 import hashlib
@@ -101,5 +101,6 @@ def say() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    {"make": make, "destroy": destroy, "leave": leave, "rotate": rotate, "say": lambda: None}[sys.argv[1]]()
+    for act in sys.argv[1:]:
+        {"make": make, "destroy": destroy, "leave": leave, "rotate": rotate, "say": lambda: None}[act]()
     print(json.dumps(say()))

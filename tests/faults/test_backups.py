@@ -57,10 +57,10 @@ class Kept:
         return card.read_card((self.home / "key.txt").read_text())
 
 
-def there(env: dict[str, str], act: str) -> dict[str, Any]:
-    """What the school says after an act."""
-    command = [sys.executable, HERE / "school_to_keep.py", act]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120, check=False)
+def there(env: dict[str, str], *acts: str) -> dict[str, Any]:
+    """What the school says after some acts."""
+    command = [sys.executable, HERE / "school_to_keep.py", *acts]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
@@ -199,18 +199,14 @@ def test_neither_the_card_nor_a_key_lies_on_the_server_or_in_the_clear(kept: Kep
     assert not [one for one in files if master in one.read_bytes()]
 
 
-def test_an_older_backup_comes_back_quiet_without_what_was_destroyed_since(kept_once: Kept, tmp_path: Path) -> None:
-    with another(kept_once, tmp_path / "old", with_data=True) as old, another(kept_once, tmp_path / "new") as new:
-        old["FORETHOUGHT_BACKUP_TO"] = new["FORETHOUGHT_BACKUP_TO"] = str(tmp_path / "disk")
-        run_manage(old, "backup", "--new")
-        [first] = [path.name for path in (tmp_path / "disk" / "snapshots").iterdir()]
-        there(old, "destroy")
-        there(old, "leave")
+def test_an_older_backup_comes_back_quiet_without_what_was_destroyed_since(kept: Kept) -> None:
+    with another(kept, kept.home / "old", with_data=True) as old, another(kept, kept.home / "new") as new:
+        [first] = [path.name for path in (kept.disk / "snapshots").iterdir()]
         # What lay under the key of then lies under a younger one, which the older database does not know.
-        after = there(old, "rotate")
+        after = there(old, "destroy", "leave", "rotate")
         run_manage(old, "backup")
 
-        shown = run_manage(new, "restore", "--backup", first, "--card", str(kept_once.home / "key.txt"))
+        shown = run_manage(new, "restore", "--backup", first, "--card", str(kept.home / "key.txt"))
 
         assert "destroyed again: 1" in shown and "noted again: 1" in shown
         said = there(new, "say")
@@ -220,8 +216,7 @@ def test_an_older_backup_comes_back_quiet_without_what_was_destroyed_since(kept_
         assert sum(one["keys"] for one in said.values()) == sum(one["keys"] for one in after.values())
         # It is behind by right. The copy that the backup knows to be old is not.
         assert "older than the newest backup" not in run_manage(new, "ready", check=False)
-        with another(kept_once, tmp_path / "put", with_data=True) as put:
-            put["FORETHOUGHT_BACKUP_TO"] = str(tmp_path / "disk")
+        with another(kept, kept.home / "put", with_data=True) as put:
             assert "older than the newest backup" in run_manage(put, "ready", check=False)
 
 

@@ -183,8 +183,7 @@ def test_one_school_comes_back_alone_and_no_byte_of_the_others_changes(
             return
         school, other = sorted(kept_once.said)
         # After the last backup: only the rows that are replaced know of it.
-        there(env, "destroy")
-        changed = there(env, "leave")
+        changed = there(env, "destroy", "leave")
         assert changed[school]["trail"] > kept_once.said[school]["trail"]
         before = rows_of(env, other)
 
