@@ -39,12 +39,23 @@ Content = dict[str, object]
 
 
 def open_case(
-    *, case_id: uuid.UUID, school: School, label: str, child: str, threat: bool, route: Route, by: Actor, at: datetime
+    *,
+    case_id: uuid.UUID,
+    school: School,
+    label: str,
+    child: str,
+    threat: bool,
+    route: Route,
+    known_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Case:
     """Open a case under its reserved id and put it before those whom the conflict rules allow, and nobody else.
 
-    Policy 7.2, 8.1. When nobody at the school may act, it is held, and the outside one is named.
+    Policy 7.2, 8.1. When nobody at the school may act, it is held, and the outside one is named. What is owed counts
+    from `known_at` where the school knew before this was written here.
     """
+    since = known_at or at
     with acting("cases.open_case", by=by, at=at, about=case_id, case_id=case_id) as event:
         case = begin_routed(
             kind=Kind.REPORT,
@@ -57,21 +68,29 @@ def open_case(
             by=by,
             at=at,
         )
-        due = rules.answer_due(at, school.answer_hours)
+        due = rules.answer_due(since, school.answer_hours)
         owe(case=case, kind="answer", about=case.id, due_at=due, at=at)
         urgent = threat or child != "no"
-        first = at + rules.URGENT if urgent else rules.first_action_due(at)
+        first = since + rules.URGENT if urgent else rules.first_action_due(since)
         owe(case=case, kind="take_up", about=case.id, due_at=first, at=at)
         event.facts.update(label=label, child=child, threat=threat, held=route.sealed_hold)
     return case
 
 
 def add_party(
-    *, case: Case, capacity: Capacity, group: Group, name: str, person: Person | None = None, by: Actor, at: datetime
+    *,
+    case: Case,
+    capacity: Capacity,
+    group: Group,
+    name: str,
+    person: Person | None = None,
+    known_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Party:
     """Note who has a part in a case. An adult of the school is owed an offer of support by the next working day.
 
-    Policy 7.2, 8.8.
+    Policy 7.2, 8.8. Counted from `known_at` where the school knew before.
     """
     with acting("cases.add_party", by=by, at=at, case_id=case.id, facts={"capacity": str(capacity)}) as event:
         party = Party(
@@ -87,7 +106,7 @@ def add_party(
         party.save(force_insert=True)
         event.about = party.id
         if is_owed_support(party):
-            owe(case=case, kind="support", about=party.id, due_at=rules.first_action_due(at), at=at)
+            owe(case=case, kind="support", about=party.id, due_at=rules.first_action_due(known_at or at), at=at)
     return party
 
 

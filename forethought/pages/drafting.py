@@ -21,7 +21,7 @@ from forethought.pages import fields
 from forethought.pages.access import actor_of
 from forethought.pages.asked import Request
 from forethought.prepared import Prepared
-from forethought.reports import drafts
+from forethought.reports import drafts, paper
 
 #: A draft takes more than a report does, so that nothing is cut off before the form says how much is too much.
 MOST = 100_000
@@ -36,6 +36,10 @@ def drafts_of(request: Request) -> "list[DraftLine]":
         return []
     now = timezone.now()
     return [DraftLine(*row) for row in _unsent(actor.id, now)]
+
+
+#: The answers that are days.
+DAYS = ("first_seen", *(f"{name}_on" for name in paper.TIMES))
 
 
 class DraftLine(NamedTuple):
@@ -60,10 +64,11 @@ _unsent = Prepared(
 def initial_of(kept: dict[str, Any]) -> dict[str, Any]:
     """Kept answers as a form shows them."""
     shown = dict(kept)
-    try:
-        shown["first_seen"] = date.fromisoformat(str(kept.get("first_seen") or ""))
-    except ValueError:
-        shown["first_seen"] = None
+    for name in DAYS:
+        try:
+            shown[name] = date.fromisoformat(str(kept.get(name) or ""))
+        except ValueError:
+            shown[name] = None
     return shown
 
 

@@ -21,6 +21,7 @@ from forethought.pages.asked import Request
 from forethought.pages.wording import OFFERS
 from forethought.people.models import Person
 from forethought.prepared import Prepared
+from forethought.reports import paper
 from forethought.safeguarding import procedures as safeguarding
 from forethought.safeguarding.rules import EXPLAINED, standing_answer
 from forethought.takedowns.models import Takedown
@@ -166,6 +167,7 @@ def show(request: Request, report: Report, form: AddForm | None = None, status: 
         {
             "title": f"Your report of {clock.spoken_day(report.reported_at, now)}",
             "report": report,
+            "knew_at": paper.known_at(keyring.words(report, case_id=case.id, key=key)),
             "case": case,
             "said": said,
             "answer_at": due.due_at if due else None,

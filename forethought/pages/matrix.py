@@ -114,6 +114,7 @@ MATRIX: dict[str, Rule] = {
     "visits.come_back_to_report": Rule(Door.ANYONE),
     "reporting.start": Rule(Door.ANYONE),
     "reporting.start_draft": Rule(Door.REPORTER),
+    "reporting.on_paper": Rule(Door.WRITER),
     "reporting.what": Rule(Door.WRITER),
     "reporting.who": Rule(Door.WRITER),
     "reporting.check": Rule(Door.WRITER),

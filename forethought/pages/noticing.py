@@ -17,6 +17,7 @@ from forethought.pages import acts, asking, takedown_rows
 from forethought.pages.asked import Request
 from forethought.pages.notice_forms import ACCOUNTS, FOUND, WAYS, NoticeForm, StepForm
 from forethought.people.names import office_of
+from forethought.reports import paper
 from forethought.takedowns import grounds, ladder, mailing, notices, procedures, rules
 from forethought.takedowns.ladder import Refusal
 from forethought.takedowns.models import Notice, Takedown
@@ -192,9 +193,12 @@ def fields_of(
 
 def first_seen(found: Takedown) -> notices.Value:
     """When it was first seen: the day that the reporter gave, else when it was reported."""
-    report = found.case.reports.filter(reported_at=found.reported_at).first()
-    day = str(keyring.words(report, case_id=found.case_id).get("first_seen") or "") if report else ""
-    return spoken_day(date.fromisoformat(day), year=True) if day else found.reported_at
+    for report in found.case.reports.order_by("reported_at"):
+        said = keyring.words(report, case_id=found.case_id)
+        if found.reported_at in {report.reported_at, paper.known_at(said)}:
+            day = str(said.get("first_seen") or "")
+            return spoken_day(date.fromisoformat(day), year=True) if day else found.reported_at
+    return found.reported_at
 
 
 def send_or_show(

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 #: Path to template. Only pages without a form, a name or a date belong here.
 PAGES = {
     "/": ("public/start.html", "Forethought"),
+    "/report/on-paper/": ("report/on_paper.html", "What happened: a form on paper"),
     "/help/": ("public/help.html", "Get help now"),
     "/accessibility/": ("public/accessibility.html", "Accessibility"),
     "/privacy/": ("public/privacy.html", "Privacy"),
@@ -36,6 +37,11 @@ def make(path: str) -> tuple[bytes, dict[str, str]]:
     """A page's bytes and headers."""
     template, title = PAGES[path]
     body = render_to_string(f"forethought/{template}", {"title": title, "public": True}).encode()
+    return body, headers_of(body)
+
+
+def headers_of(body: bytes) -> dict[str, str]:
+    """The headers of a page that is made without the rest of the middleware."""
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Length": str(len(body)),
@@ -49,7 +55,7 @@ def make(path: str) -> tuple[bytes, dict[str, str]]:
     }
     if settings.SECURE_HSTS_SECONDS:
         headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
-    return body, headers
+    return headers
 
 
 def page(request: HttpRequest, path: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from forethought.cases.models import Draft, Group
 from forethought.core import clock, dates
 from forethought.pages import asking, fields
 from forethought.people.models import School
+from forethought.reports import paper
 
 LONGEST = 20_000
 
@@ -42,6 +43,47 @@ class WhatForm(asking.Form):
         if reason := dates.why_not_yet(seen, today=clock.london(timezone.now()).date()):
             raise ValidationError(reason)
         return str(seen.isoformat())
+
+
+class PaperForm(asking.Form):
+    """Before the steps, of a report that was on paper first: who wrote it, and its true times."""
+
+    masks = True
+    written_by = fields.Choice(
+        label="Who wrote the form?",
+        choices=[("self", "I did"), ("other", "Somebody else")],
+        missing="Say who wrote the form.",
+    )
+    writer_name = fields.Line(
+        label="Their name",
+        longest=120,
+        required=False,
+        hint="If somebody else wrote it. Leave it empty if the form has no name.",
+    )
+    occurred_on = fields.DateBoxes(label="Day it happened", required=False, hint="Leave it empty if nobody knows.")
+    occurred_time = fields.TimeText(label="Time it happened", required=False, hint="For example, 9:15pm.")
+    written_on = fields.DateBoxes(label="Day it was written down", missing="Say when the form was written.")
+    written_time = fields.TimeText(label="Time it was written down", required=False)
+    knew_on = fields.DateBoxes(
+        label="Day the school first knew",
+        hint="When a manager or the office was told, or was given the form. The 24 hours run from then.",
+        missing="Say on which day the school first knew.",
+    )
+    knew_time = fields.TimeText(
+        label="Time the school first knew", missing="Say at what time the school first knew. A close guess will do."
+    )
+
+    def clean(self) -> dict[str, object]:
+        """The days and times as text, and none of them ahead, out of order or years ago."""
+        said = {**(super().clean() or {}), "paper": "yes"}
+        for name in said.keys() & {f"{name}_on" for name in paper.TIMES}:
+            said[name] = said[name].isoformat() if said[name] else ""
+        for name in said.keys() & {f"{name}_time" for name in paper.TIMES}:
+            said[name] = said[name].isoformat("minutes") if said[name] is not None else ""
+        if not self.errors and (reason := paper.why_not_times(said, at=timezone.now())):
+            # Noted rather than raised: what is kept while it is typed takes the answers from here.
+            self.add_error(None, reason)
+        return said
 
 
 class WhoForm(asking.Form):

@@ -17,11 +17,11 @@ from forethought.pages.access import actor_of, page
 from forethought.pages.asked import Request
 from forethought.pages.contacts import contacts
 from forethought.pages.leaving import leave
-from forethought.pages.report_forms import forms_for
+from forethought.pages.report_forms import PaperForm, forms_for
 from forethought.people import casting, conflicts
 from forethought.people.models import Person, School
 from forethought.people.names import office_of
-from forethought.reports import drafts, procedures
+from forethought.reports import drafts, paper, procedures
 from forethought.reports.rules import what_not_to_do, why_not_send
 from forethought.rows import school_in_scope
 from forethought.takedowns.models import Takedown
@@ -46,16 +46,22 @@ def start(request: Request) -> HttpResponseBase:
 @page
 @require_POST
 def start_draft(request: Request) -> HttpResponseBase:
-    """Begin a draft."""
-    draft = drafts.start_draft(school_id=school_in_scope(), by=actor_of(request), at=timezone.now())  # type: ignore[arg-type]
-    return redirect("report_what", draft_id=draft.id)
+    """Begin a draft: of what somebody has to say, or of a form on paper that is typed in."""
+    on_paper = request.POST.get("paper") == "yes"
+    draft = drafts.start_draft(
+        school_id=school_in_scope(),  # type: ignore[arg-type]
+        paper=on_paper,
+        by=actor_of(request),
+        at=timezone.now(),
+    )
+    return redirect("report_paper" if on_paper else "report_what", draft_id=draft.id)
 
 
 def step(request: Request, draft: Draft, number: int, title: str, then: str) -> HttpResponseBase:
-    """One step of three: show it with what is kept, or keep it and go on."""
+    """One step of three: show it with what is kept, or keep it and go on. Of a form on paper there is one before."""
     if draft.sent_at:
         return redirect("report_receipt", draft_id=draft.id)
-    form_class = forms_for(draft)[number - 1]
+    form_class = PaperForm if number == 0 else forms_for(draft)[number - 1]
     if request.method == "POST":
         form = form_class(request.POST)
         if form.is_valid():
@@ -74,7 +80,8 @@ def step(request: Request, draft: Draft, number: int, title: str, then: str) -> 
             return redirect(then, draft_id=draft.id)
     else:
         form = form_class(initial=drafting.initial_of(drafts.answers_of(draft)))
-    back = {1: "/report/", 2: f"/report/{draft.id}/what/"}[number]
+    first = f"/report/{draft.id}/paper/" if paper.is_paper(drafts.answers_of(draft)) else "/report/"
+    back = {0: "/report/", 1: first, 2: f"/report/{draft.id}/what/"}[number]
     return asking.ask(
         request,
         form,
@@ -91,6 +98,14 @@ def step(request: Request, draft: Draft, number: int, title: str, then: str) -> 
 
 
 @page
+def on_paper(request: Request, draft: Draft) -> HttpResponseBase:
+    """Before step 1: whose form it is that is typed in, and its true times."""
+    if not paper.is_paper(drafts.answers_of(draft)):
+        return redirect("report_what", draft_id=draft.id)
+    return step(request, draft, 0, "From a form on paper", "report_what")
+
+
+@page
 def what(request: Request, draft: Draft) -> HttpResponseBase:
     """Step 1 of 3."""
     return step(request, draft, 1, "What happened", "report_who")
@@ -104,10 +119,10 @@ def who(request: Request, draft: Draft) -> HttpResponseBase:
 
 def keep_typed(request: Request, draft: Draft) -> HttpResponseBase:
     """A step that was sent after the sign-in ran out."""
-    return drafting.keep_for_later(request, draft, forms_for(draft), request.path)
+    return drafting.keep_for_later(request, draft, (*forms_for(draft), PaperForm), request.path)
 
 
-for _view in (what, who):
+for _view in (on_paper, what, who):
     _view.keeps = keep_typed  # type: ignore[attr-defined]
 
 
@@ -149,6 +164,8 @@ def check(request: Request, draft: Draft) -> HttpResponseBase:
 def route_of(request: Request, answers: dict[str, Any]) -> conflicts.Route:
     """Who would handle and see the report as it stands now."""
     reporter = request.viewer.person if request.viewer else None
+    if paper.by_another(answers):
+        reporter = casting.writer_of(answers)
     return conflicts.route(casting.cast_at(timezone.now()), casting.facts_of(answers=answers, reporter=reporter))
 
 
@@ -201,7 +218,7 @@ def check_page(
             "part_marked": bool(marked(answers, "part_of")),
             "exhibits": drafting.own_exhibits(draft),
             "errors": [{"text": error}] if error else [],
-            "reason": why_not_send(answers),
+            "reason": paper.why_not_times(answers, at=now) or why_not_send(answers),
             "urgent": answers.get("danger") in {"yes", "not_sure"},
             "gate": f"/report/{draft.id}/answer-gate/",
             "exit_url": "/leave/",
@@ -217,7 +234,9 @@ def rows_of(draft: Draft, answers: dict[str, Any]) -> list[dict[str, str]]:
     groups = dict(Group.choices)
     what_href, who_href = f"/report/{draft.id}/what/", f"/report/{draft.id}/who/"
     seen = drafting.initial_of(answers)["first_seen"]
+    paper_href = f"/report/{draft.id}/paper/"
     rows = [
+        *((key, value, f"{paper_href}#id_written_by_0") for key, value in paper.lines(answers)),
         ("Your name", answers.get("reporter_name") or "Not said", f"{what_href}#id_reporter_name"),
         ("Is anyone in danger now?", words.get(str(answers.get("danger")), "Not answered"), f"{what_href}#id_danger_0"),
         ("What happened", answers.get("happened") or "Not answered", f"{what_href}#id_happened"),
@@ -245,7 +264,9 @@ def rows_of(draft: Draft, answers: dict[str, Any]) -> list[dict[str, str]]:
 def save_draft(request: Request, draft: Draft) -> HttpResponseBase:
     """Keep what is being typed: while typing, or on the way out."""
     with suppress(Refused):
-        drafts.save_draft(draft=draft, answers=drafting.typed_in(request, forms_for(draft)), at=timezone.now())
+        drafts.save_draft(
+            draft=draft, answers=drafting.typed_in(request, (*forms_for(draft), PaperForm)), at=timezone.now()
+        )
     return leave(request) if request.POST.get("exit") else HttpResponse(status=204)
 
 
@@ -295,6 +316,7 @@ def receipt(request: Request, draft: Draft) -> HttpResponseBase:
 def show_receipt(request: Request, draft: Draft, report: Report, code: str | None) -> HttpResponse:
     """The receipt page."""
     case: Case = report.case
+    answers = drafts.answers_of(draft)
     due = case.owed.filter(kind="answer").first()
     takedown = Takedown.objects.filter(case=case).order_by("reported_at").first()
     seats = case.seats.filter(live(timezone.now())).select_related("person")
@@ -307,6 +329,8 @@ def show_receipt(request: Request, draft: Draft, report: Report, code: str | Non
             "report": report,
             "case": case,
             "code": code,
+            "for_another": paper.by_another(answers),
+            "paper": [{"key": key, "value": value} for key, value in paper.lines(answers)],
             "draft": draft,
             "answer_at": due.due_at if due else None,
             "takedown": takedown,
@@ -319,7 +343,9 @@ def show_receipt(request: Request, draft: Draft, report: Report, code: str | Non
                 }
                 for one in drafting.own_exhibits(draft)
             ],
-            "back_to": f"/reports/{report.id}/",
+            # Somebody else's report is not this viewer's to follow.
+            "back_to": "" if paper.by_another(answers) else f"/reports/{report.id}/",
+            "ended": bool(takedown and takedown.resolve_due_at <= report.reported_at),
             "exit_url": "/leave/",
         },
     )

@@ -14,6 +14,7 @@ from forethought.evidence import keyring
 from forethought.evidence.models import Exhibit, Particulars
 from forethought.investigations.visible import Seen
 from forethought.people.models import Person
+from forethought.reports import paper
 from forethought.takedowns.asking_models import SiteLook
 from forethought.takedowns.models import Look, Takedown
 from forethought.takedowns.rules import Result, Status
@@ -37,7 +38,7 @@ def seen_of(case: Case, person: Person) -> Seen:
     """What is known of when it could be seen, from the reports of the matter, its records and the looks. Policy 9.3."""
     linked = reports_of(case, person)
     reports = list(Report.objects.filter(case__in=linked))
-    noticed = min((one.reported_at for one in reports), default=None)
+    noticed = min(map(known_of, reports), default=None)
     captured = captures([case, *linked])
     exact = min(captured, default=None)
     earliest = min((one for one in (noticed, exact) if one), default=None)
@@ -92,6 +93,11 @@ def copies_found(takedowns: list[Takedown]) -> int:
     looks = Look.objects.filter(takedown__in=takedowns)
     wrong = looks.filter(corrects__isnull=False).values("corrects")
     return looks.filter(result__in=_ELSEWHERE).exclude(pk__in=wrong).count()
+
+
+def known_of(report: Report) -> datetime:
+    """When the school had a report, in UTC: of one on paper, when it knew."""
+    return paper.known_at(keyring.words(report, case_id=report.case_id)) or report.reported_at
 
 
 def first_day(report: Report) -> date | None:

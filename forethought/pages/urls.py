@@ -37,6 +37,8 @@ from forethought.pages import (
 report = [
     path("", reporting.start, name="report_start"),
     path("start-draft/", reporting.start_draft, name="start_draft"),
+    path("on-paper/", home.public_page, name="report_on_paper"),
+    path("<uuid:draft_id>/paper/", reporting.on_paper, name="report_paper"),
     path("<uuid:draft_id>/what/", reporting.what, name="report_what"),
     path("<uuid:draft_id>/who/", reporting.who, name="report_who"),
     path("<uuid:draft_id>/check/", reporting.check, name="report_check"),

@@ -7,6 +7,7 @@ from forethought.cases.models import Group
 from forethought.core.clock import spoken_day
 from forethought.core.dates import written_time
 from forethought.pages import breach_wording, concern_wording
+from forethought.reports import paper
 from forethought.takedowns.rules import Result, Status, Wanted
 
 YES_NO = {"yes": "Yes", "no": "No", "not_sure": "Not sure", "unknown": "Not known"}
@@ -236,6 +237,7 @@ def answers_in_words(said: Mapping[str, object]) -> list[dict[str, str]]:
         ("Who it may be", groups.get(str(said.get("group")), "")),
         ("Name or account", str(said.get("name", "")) or "Not said"),
         ("A child concerned", YES_NO.get(str(said.get("child")), "")),
+        *paper.lines(said),
     ]
     return [{"key": key, "value": value} for key, value in rows]
 

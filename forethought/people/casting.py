@@ -222,6 +222,17 @@ def matched(answers: Answers) -> list[Person]:
     return found
 
 
+def writer_of(answers: Answers) -> Person | None:
+    """The adult of the school who wrote a form that somebody else types in, where the name says so plainly.
+
+    For the conflict rules alone: nobody's own page shows a report because of a name that another typed.
+    """
+    if answers.get("written_by") != "other":
+        return None
+    found = matched({"name": answers.get("writer_name", ""), "group": "other"})
+    return found[0] if len(found) == 1 else None
+
+
 def mentioned(answers: Answers) -> list[Person]:
     """Those who might handle it and whose surname stands in the report's own words, unless only mentioned.
 

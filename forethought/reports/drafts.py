@@ -18,8 +18,11 @@ KEPT = timedelta(days=30)
 Answers = dict[str, object]
 
 
-def start_draft(*, school_id: uuid.UUID, by: Actor, at: datetime) -> Draft:
-    """Begin a report: a place for the answers, and the key of the case it may become. Policy 6.7."""
+def start_draft(*, school_id: uuid.UUID, paper: bool = False, by: Actor, at: datetime) -> Draft:
+    """Begin a report: a place for the answers, and the key of the case it may become. Policy 6.7.
+
+    `paper`: it is typed in from a form, whose true times are asked for.
+    """
     with acting("reports.start_draft", by=by, at=at) as event:
         draft = Draft(
             id=uuid.uuid4(),
@@ -32,7 +35,7 @@ def start_draft(*, school_id: uuid.UUID, by: Actor, at: datetime) -> Draft:
             ends_at=at + KEPT,
         )
         key = keyring.make_case_key(school_id=school_id, case_id=draft.case_id, at=at)
-        draft.content = keyring.seal(draft, {}, case_id=draft.case_id, key=key)
+        draft.content = keyring.seal(draft, {"paper": "yes"} if paper else {}, case_id=draft.case_id, key=key)
         draft.save(force_insert=True)
         # So that a form sent after the sign-in ran out still finds its school.
         Doorway.objects.create(

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from forethought.audit.procedures import Actor, Visitor, acting
+from forethought.audit.procedures import Actor, acting
 from forethought.audit.tree import commitment
 from forethought.cases.models import Capacity, Draft, Group, Report
 from forethought.cases.procedures import add_party, open_case
@@ -16,6 +17,7 @@ from forethought.evidence.models import Grant
 from forethought.evidence.procedures import give_grant
 from forethought.people import casting, codes
 from forethought.people.models import Doorway, Person, School
+from forethought.reports import paper
 from forethought.reports.drafts import answers_of
 from forethought.reports.rules import label_for, salted, target_from, why_not_send
 from forethought.reports.strands import at_filing
@@ -79,11 +81,13 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
     """Send a report. Sent twice, it is one report, and the second press shows the same receipt.
 
     Opens the case under the conflict rules, starts the 24 hours when there is something to take down, and owes support.
-    The draft is the key against doubles: its report is unique in the database. Policy 6.7, 7.2, 8.3, 8.8.
+    The draft is the key against doubles: its report is unique in the database. One that was on paper first is received
+    now, and its clocks run from when the school knew. Policy 6.7, 7.2, 8.3, 8.8.
     """
     existing = Report.objects.filter(draft=draft).select_related("case").first()
     if existing is not None:
-        return Receipt(existing, give_receipt_code(report=existing, by=by, at=at) if isinstance(by, Visitor) else None)
+        coded = existing.reporter_id is None
+        return Receipt(existing, give_receipt_code(report=existing, by=by, at=at) if coded else None)
     with acting("reports.file_report", by=by, at=at, about=draft.id, case_id=draft.case_id) as event:
         # Whoever waited in the queue behind the first press finds the report here.
         existing = Report.objects.filter(draft=draft).select_related("case").first()
@@ -93,10 +97,12 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
         Draft.objects.filter(pk=draft.pk).update(sent_at=at)
         draft.refresh_from_db(fields=["content"])
         answers = answers_of(draft)
-        if reason := why_not_send(answers):
+        if reason := paper.why_not_times(answers, at=at) or why_not_send(answers):
             raise Refused(reason, "7.2")
-        reporter = reporting_person(by)
-        route = casting.route_report(answers=answers, reporter=reporter, at=at)
+        known_at = paper.known_at(answers) or at
+        # Whoever types in a form of somebody else's is not its reporter. Who that is, a manager says.
+        reporter = None if paper.by_another(answers) else reporting_person(by)
+        route = casting.route_report(answers=answers, reporter=reporter or casting.writer_of(answers), at=at)
         threat = answers.get("danger") != "no"
         case = open_case(
             case_id=draft.case_id,
@@ -105,6 +111,7 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
             child=str(answers["child"]),
             threat=threat,
             route=route,
+            known_at=known_at,
             by=by,
             at=at,
         )
@@ -120,12 +127,14 @@ def file_report(*, draft: Draft, school: School, by: Actor, at: datetime) -> Rec
         report.salt, digest = salted(answers)
         report.save(force_insert=True)
         event.commitments["report"] = commitment(report.salt, digest).hex()
-        known = _add_parties(report, answers, reporter, by, at)
+        if known_at != at:
+            event.facts["known_at"] = known_at.isoformat()
+        known = _add_parties(report, answers, reporter, known_at, by, at)
         if target := target_from(answers):
-            open_takedown(case=case, target=target, wanted=Wanted.REMOVE, reported_at=at, by=by, at=at)
+            open_takedown(case=case, target=target, wanted=Wanted.REMOVE, reported_at=known_at, by=by, at=at)
         at_filing(case=case, answers=answers, known=known, reporter=reporter, by=by, at=at)
         heed_later(school_id=school.id, about=report.id, at=at)
-        code = _receipt_code(report, at) if isinstance(by, Visitor) else None
+        code = _receipt_code(report, at) if reporter is None else None
     return Receipt(report, code)
 
 
@@ -138,16 +147,18 @@ class AlreadyFiled(Exception):
 
 
 def _add_parties(
-    report: Report, answers: dict[str, object], reporter: Person | None, by: Actor, at: datetime
+    report: Report, answers: dict[str, object], reporter: Person | None, known_at: datetime, by: Actor, at: datetime
 ) -> list[Person]:
     """Note who has a part. Returns the adults of the school who may be behind it."""
-    name = str(reporter.name if reporter else answers.get("reporter_name", ""))
-    add_party(case=report.case, capacity=Capacity.REPORTER, group=Group.STAFF, name=name, person=reporter, by=by, at=at)
+    said = answers.get("writer_name" if paper.by_another(answers) else "reporter_name", "")
+    name = str(reporter.name if reporter else said)
+    as_staff = partial(
+        add_party, case=report.case, group=Group.STAFF, name=name, person=reporter, known_at=known_at, by=by, at=at
+    )
+    as_staff(capacity=Capacity.REPORTER)
     if answers.get("about") != "other":
         # The reporter is taken to be the person harmed until a manager says who it was.
-        add_party(
-            case=report.case, capacity=Capacity.HARMED, group=Group.STAFF, name=name, person=reporter, by=by, at=at
-        )
+        as_staff(capacity=Capacity.HARMED)
     group = Group(str(answers["group"]))
     known = casting.matched(answers)
     behind: list[Person | None] = [*known]
@@ -158,6 +169,7 @@ def _add_parties(
             group=group,
             name=str(answers.get("name", "")),
             person=person,
+            known_at=known_at,
             by=by,
             at=at,
         )

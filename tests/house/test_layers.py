@@ -156,6 +156,7 @@ PLAIN = (
     "protection/access_rules",
     "protection/ico_text",
     "reports/forking",
+    "reports/paper",
     "reviews/register",
     "retention/classes",
     "retention/dates",
