@@ -14,6 +14,7 @@ from forethought.evidence.copy_models import *  # noqa: F403
 from forethought.evidence.derived_models import *  # noqa: F403
 from forethought.evidence.models import *  # noqa: F403
 from forethought.evidence.nightly_models import *  # noqa: F403
+from forethought.evidence.room_models import *  # noqa: F403
 from forethought.founding.models import *  # noqa: F403
 from forethought.investigations.models import *  # noqa: F403
 from forethought.investigations.weighing_models import *  # noqa: F403

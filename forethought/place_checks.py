@@ -22,14 +22,15 @@ from django.db import connection
 from django.http.request import validate_host
 
 from forethought.checks import Sentences, refuses, warns
+from forethought.core.reserve import BARE
 
 #: File systems that are another machine's, or may be: what was confirmed can be lost with the line.
 NETWORKS = frozenset(
     "9p afs ceph cifs coda davfs fuse.rclone fuse.s3fs fuse.sshfs glusterfs nfs nfs4 smb3 smbfs".split()
 )
 
-#: Below this many bytes not even the database can be opened safely.
-LEAST_ROOM = 64 * 1024 * 1024
+#: Below this many bytes not even the database can be opened safely, after the last room set aside was given back.
+LEAST_ROOM = BARE
 
 #: Settings of PostgreSQL without which a power cut takes what was confirmed.
 KEEPERS = ("fsync", "full_page_writes", "synchronous_commit")
@@ -143,21 +144,24 @@ def data_is_on_a_local_disk() -> Sentences:
 
 @refuses
 def there_is_room_to_write() -> Sentences:
-    """With nothing left not even what is there can be read: SQLite needs a little beside its file (F11)."""
-    for what, path in _kept():
-        if path.exists() and shutil.disk_usage(path).free < LEAST_ROOM:
-            yield f"The disk of the {what} {path} is full. Make room on it, at least {LEAST_ROOM // 1024**2} MiB."
+    """With nothing left not even what is there can be read: SQLite needs a little beside its file (F11).
+
+    With a little left all can be read, and that must not wait for somebody to make room.
+    """
+    if settings.DATA.exists() and shutil.disk_usage(settings.DATA).free < LEAST_ROOM:
+        yield f"The disk of the data folder {settings.DATA} is full. Make room on it."
 
 
 @warns
 def there_is_room_for_files() -> Sentences:
     """Below the reserve files are refused, and reports in words go on."""
-    free = shutil.disk_usage(settings.DATA).free if settings.DATA.exists() else settings.FREE_SPACE_RESERVE
-    if LEAST_ROOM <= free < settings.FREE_SPACE_RESERVE:
-        yield (
-            f"Only {free // 1024**2} MiB are free for {settings.DATA}. Files are refused, and reports in words go on, "
-            f"until {settings.FREE_SPACE_RESERVE // 1024**2} MiB are free."
-        )
+    for path in {path for _, path in _kept() if path.exists()}:
+        free = shutil.disk_usage(path).free
+        if free < settings.FREE_SPACE_RESERVE:
+            yield (
+                f"Only {free // 1024**2} MiB are free for {path}. Files are refused, and reports in words go on, "
+                f"until {settings.FREE_SPACE_RESERVE // 1024**2} MiB are free."
+            )
 
 
 # --- Keys ---

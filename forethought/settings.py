@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "forethought.pages.content.EvidenceOrigin",
     "forethought.pages.middleware.PublicPages",
+    "forethought.pages.room.RoomToWrite",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -239,6 +240,8 @@ BACKUP_LOCK_DAYS = env.number("FORETHOUGHT_BACKUP_LOCK_DAYS", 35, least=0, most=
 #: How many days a backup keeps keys, and so until when one may hold what was destroyed here. Ours let them go then.
 BACKUPS_KEPT_DAYS = env.number("FORETHOUGHT_BACKUPS_KEPT_DAYS", 35, least=0, most=3650)
 FREE_SPACE_RESERVE = env.number("FORETHOUGHT_FREE_SPACE_RESERVE_MIB", 1024, least=0, most=10**6) * 1024 * 1024
+#: What is set aside beside the database and given back on a full disk, so that words are still taken.
+DISK_RESERVE = env.number("FORETHOUGHT_DISK_RESERVE_MIB", 64, least=0, most=4096) * 1024 * 1024
 
 #: The bucket of an S3 store in which records are kept, in place of the folder. Without one nothing of it is loaded.
 S3_BUCKET = env.text("FORETHOUGHT_S3_BUCKET")

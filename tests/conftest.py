@@ -28,7 +28,7 @@ settings.S3_PREFIX = f"tests-{secrets.token_hex(6)}"
 # A folder that is there, or each client warns that it is not.
 settings.STATIC_ROOT = HOME / "static"
 settings.STATIC_ROOT.mkdir()
-settings.FREE_SPACE_RESERVE = 0
+settings.FREE_SPACE_RESERVE = settings.DISK_RESERVE = 0
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 if not settings.DATABASE_URL:
     # A file, because a database in memory knows neither WAL nor fsync. xdist adds the worker's number.

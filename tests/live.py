@@ -200,6 +200,8 @@ def settings_for(home: Path, database: str, **more: str) -> dict[str, str]:
     env |= {"FORETHOUGHT_S3_PREFIX": f"live-{secrets.token_hex(6)}", **more}
     # Tests run at any hour, and so must the mails they wait for.
     env.setdefault("FORETHOUGHT_MAIL_BY_DAY", "no")
+    # Many servers of tests share one disk, and what they set aside would add up.
+    env.setdefault("FORETHOUGHT_DISK_RESERVE_MIB", "0")
     if env.get("DATABASE_URL"):
         env["DATABASE_URL"] = env["DATABASE_URL"].replace("/forethought?", f"/{database}?")
     return env

@@ -15,3 +15,6 @@ class Request(HttpRequest):
     viewer: Any
     visitor: Any
     reader: Any
+    #: Whether the disk is full, so that nothing is written (pages/room.py); and the view, to be asked once more.
+    reads_only: bool
+    once_more: Any

@@ -32,6 +32,7 @@ from forethought.pages import (
     quorum,
     restoring,
     retention_rows,
+    room,
     sealed,
 )
 from forethought.pages.access import page
@@ -126,6 +127,7 @@ def home(request: Request) -> HttpResponseBase:
         values["owed"], values["handles"] = [*waits, *values["owed"]], True
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["backup"] = backups.banner_for(viewer.roles, now)
+    values["disk"] = room.banner_for(viewer.roles)
     values["sees_backups"] = bool(viewer.roles & BACKERS)
     values["papers"] = papers_on_home(viewer.person, now)
     values["asked"] = [

@@ -125,6 +125,6 @@ def still_here(request: HttpRequest, now: datetime) -> bool:
     seen = session.get("seen", seconds)
     if seconds - seen > settings.IDLE_SECONDS or seconds - started > settings.SESSION_COOKIE_AGE:
         return False
-    if "started" not in session or seconds - seen > 60:
+    if ("started" not in session or seconds - seen > 60) and not getattr(request, "reads_only", False):
         session["started"], session["seen"] = started, seconds
     return True

@@ -68,6 +68,10 @@ WORDS = {
         "A backup did not pass its test",
         "It may not come back whole. Ask IT to look at the page “Backups”. The earlier ones are kept.",
     ),
+    "disk_low": (
+        "The server’s disk is nearly full",
+        "Reports in words are still taken, files are not. Ask IT to make room. Nothing has to be started again.",
+    ),
     "news": ("There is news for you", "Sign in to read it."),
     "office_changed": (
         "Who holds which office has changed",

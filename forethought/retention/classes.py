@@ -122,6 +122,7 @@ OTHERWISE: Mapping[str, str] = {
     "wake": "clock",
     "nightlylook": "clock",
     "backing": "clock",
+    "shortage": "clock",
     "drill": "trail",
     "quarantine": "trail",
     "due": "clock",

@@ -122,10 +122,11 @@ TABLE = (
     ),
     Unsafe(
         "full disk",
-        "The disk of the vault /mnt/small is full.",
+        "Only 8 MiB are free for /mnt/small. Files are refused",
         {"FORETHOUGHT_VAULT": "/mnt/small"},
         done="mkdir -p /mnt/small && mount -t tmpfs -o size=8m,uid=$(id -u forethought),mode=700 none /mnt/small",
         undone="umount /mnt/small",
+        warned=True,
     ),
     Unsafe("any host", "FORETHOUGHT_HOSTS holds “*”", {"FORETHOUGHT_HOSTS": f"{HOST} *"}),
     Unsafe("any host below one", "FORETHOUGHT_HOSTS holds “.internal”", {"FORETHOUGHT_HOSTS": f"{HOST} .internal"}),

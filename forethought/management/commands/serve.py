@@ -8,8 +8,10 @@ from functools import partial
 from io import BytesIO
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from forethought.core.reserve import Reserve
 from forethought.management import serving
 
 
@@ -93,6 +95,9 @@ class Command(BaseCommand):
         serving.spare_memory()
         if options["prepare"]:
             prepare()
+        # Before anything opens the database, which on a full disk could not even be read (reliability.md F11).
+        if settings.DATA.exists():
+            Reserve(settings.DATA, size=settings.DISK_RESERVE).start()
         asking = start_asking()
         from forethought.management.commands import worker
 

@@ -27,13 +27,14 @@ from forethought.audit.procedures import queue_up
 from forethought.backups import procedures as backups
 from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.directory import bringing
-from forethought.evidence import bundle_sweep, custody, nightly, reading_acts
+from forethought.evidence import bundle_sweep, custody, nightly, reading_acts, room
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
 from forethought.investigations import closeness, disclosing
 from forethought.management import nights
 from forethought.management.backing import Backups, is_quiet
 from forethought.management.clock_guard import ClockGuard, this_boot
+from forethought.management.room import Watch
 from forethought.management.rounds import Rounds
 from forethought.monitoring import running as monitoring
 from forethought.people import alarms, mailing
@@ -100,6 +101,7 @@ BELLS: dict[str, alarms.Bell] = {
     **custody.BELLS,
     **nightly.BELLS,
     **backups.BELLS,
+    **room.BELLS,
     **heeding.BELLS,
     **school_accounts.BELLS,
     **posting.BELLS,
@@ -267,7 +269,7 @@ def run(*, once: bool = False) -> None:
         threading.Thread(target=Backups().keep_going, args=(stop,), name="backups", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-    postman, upkeep = mailing.Postman(), Upkeep()
+    postman, upkeep, watch = mailing.Postman(), Upkeep(), Watch()
     # A page takes a minute. Records that wait to be read do not wait for it, nor does somebody who wants a page kept
     # wait for looks at others.
     aside, pages, sites = (at_once if once else Aside() for _ in range(3))
@@ -275,6 +277,8 @@ def run(*, once: bool = False) -> None:
     turns = Turns(work, ClockGuard(settings.DATA / "worker.clock", this_boot()))
     while not stop.is_set():
         pause = 1.0
+        if not once:
+            watch.look(timezone.now())
         try:
             if turns.take(timezone.now(), steady()):
                 pause = 0.0
