@@ -39,6 +39,8 @@ class Backups:
     def __init__(self) -> None:
         self._witness: Identity = card.new_key()
         self._again: dict[str, set[str]] = {}
+        #: When the last whole one was begun, for the status page: an instant, `none`, or empty while nobody looked.
+        self.said = ""
 
     def keep_going(self, stop: threading.Event) -> None:
         """Do what is due now and then every ten minutes, until told to stop."""
@@ -60,6 +62,7 @@ class Backups:
             with keeping.alone():
                 trial = self._trial_due(schools, at)
                 oldest = self._make(at, anew=trial)
+                self.said = oldest.isoformat() if oldest else "none"
                 for school_id in schools:
                     with inside(school_id):
                         procedures.await_backup(school_id=school_id, backed_up_at=oldest, at=at)

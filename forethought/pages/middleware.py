@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from forethought.audit.procedures import Visitor
-from forethought.pages import doorways, public
+from forethought.pages import doorways, public, status
 from forethought.pages.asked import Request
 from forethought.people.models import Account, Person
 from forethought.people.sessions import person_of, roles_of
@@ -44,7 +44,7 @@ class PublicPages:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.method in {"GET", "HEAD"} and (page := public.from_memory(request)):
+        if request.method in {"GET", "HEAD"} and (page := public.from_memory(request) or status.before_all(request)):
             return page
         # Django checks the name it was called by only where it is used; an unknown one is refused everywhere.
         request.get_host()

@@ -67,11 +67,18 @@ class Postman:
         self._clock = clock
         self._connection: Any = None
         self._rests_until = 0.0
+        #: How it went last, for the status page: `goes`, `fails`, or empty while nothing was sent yet.
+        self.said = ""
 
     def deliver(self, mail: Mail) -> bool:
         """Hand one mail over. False when the server did not take it or could not be reached."""
         if self._clock() < self._rests_until:
             return False
+        went = self._hand_over(mail)
+        self.said = "goes" if went else "fails"
+        return went
+
+    def _hand_over(self, mail: Mail) -> bool:
         # Imported late: a worker in a school without mail never needs it.
         from django.core.mail import EmailMessage, get_connection
 

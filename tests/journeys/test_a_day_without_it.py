@@ -24,6 +24,9 @@ def test_a_form_is_printed_on_one_page_and_typed_in_with_its_true_times(somebody
     office.sees("What happened: a form on paper")
     printed = office.page.pdf(format="A4", prefer_css_page_size=True)
     assert pages_of(printed) == 1
+    office.go("/status/")
+    office.sees("Is it working?")
+    assert office.reads("Reports are taken.")
 
     office.be("Ben Foster")
     office.press("Report something online")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from forethought.core import reserve as module
+from forethought.core.beat import Beat
 from forethought.core.reserve import BARE, LEAST, MIB, Reserve, Room
 
 
@@ -89,3 +90,21 @@ def test_without_a_reserve_only_what_is_free_counts(disk: Disk) -> None:
     assert kept.look() is Room.WORDS
     disk.free = BARE - 1
     assert kept.look() is Room.NONE
+
+
+# --- The sign of life ---
+
+
+def test_a_beat_is_heard_with_its_age_and_its_words(tmp_path: Path) -> None:
+    beat = Beat(tmp_path / "beat")
+    assert beat.heard(0.0) is None
+    beat.beat(mail="goes")
+    os.utime(tmp_path / "beat", (1000, 1000))
+    assert beat.heard(1007.0) == (7.0, {"mail": "goes"})
+    beat.beat(mail="fails")
+    assert Beat(tmp_path / "beat").heard(0.0)[1] == {"mail": "fails"}  # type: ignore[index]
+
+
+def test_a_file_that_is_no_beat_counts_as_none(tmp_path: Path) -> None:
+    (tmp_path / "beat").write_text("{")
+    assert Beat(tmp_path / "beat").heard(0.0) is None

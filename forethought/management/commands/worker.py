@@ -26,6 +26,7 @@ from forethought.acknowledgements import procedures as acknowledgements
 from forethought.audit.procedures import queue_up
 from forethought.backups import procedures as backups
 from forethought.cases import breaking_glass, capturing, granting, sweep
+from forethought.core.beat import WORKER, Beat
 from forethought.directory import bringing
 from forethought.evidence import bundle_sweep, custody, nightly, reading_acts, room
 from forethought.evidence.mail_keys import LookUp, ask_dns
@@ -261,15 +262,16 @@ def bring_back(at: datetime) -> None:
 
 def run(*, once: bool = False) -> None:
     """Work until told to stop; or, once, until nothing is due."""
-    stop = threading.Event()
+    stop, made = threading.Event(), Backups()
     if not once:
         # It may die with the process: a checkpoint is there whole or not at all.
         threading.Thread(target=Rounds().keep_going, args=(stop,), name="rounds", daemon=True).start()
         threading.Thread(target=nights.keep_going, args=(stop,), name="nights", daemon=True).start()
-        threading.Thread(target=Backups().keep_going, args=(stop,), name="backups", daemon=True).start()
+        threading.Thread(target=made.keep_going, args=(stop,), name="backups", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, upkeep, watch = mailing.Postman(), Upkeep(), Watch()
+    beat = Beat(settings.DATA / WORKER)
     # A page takes a minute. Records that wait to be read do not wait for it, nor does somebody who wants a page kept
     # wait for looks at others.
     aside, pages, sites = (at_once if once else Aside() for _ in range(3))
@@ -278,6 +280,7 @@ def run(*, once: bool = False) -> None:
     while not stop.is_set():
         pause = 1.0
         if not once:
+            beat.beat(mail=postman.said, backup=made.said)
             watch.look(timezone.now())
         try:
             if turns.take(timezone.now(), steady()):
