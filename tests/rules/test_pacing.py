@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forethought.core.clock import london
@@ -126,6 +126,7 @@ def may_go(instant: datetime, sent: list[datetime], calm_sent: list[datetime]) -
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     now=st.datetimes(datetime(2026, 3, 20), datetime(2026, 11, 10), timezones=st.just(UTC)),  # noqa: DTZ001
     ago=st.lists(st.tuples(st.timedeltas(timedelta(), WEEK), st.booleans()), max_size=6),
