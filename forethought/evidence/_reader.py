@@ -45,6 +45,7 @@ def reader_of(kind: str) -> Any:
         "compare": ("_chat_reader", "compare"),
         "picture": ("_picture_reader", "read_picture"),
         "redact": ("_redactor", "redact_picture"),
+        "pdf": ("_pdf_reader", "read_words"),
     }[kind]
     return getattr(import_module(f"forethought.evidence.{module}"), name)
 

@@ -13,18 +13,16 @@ from forethought.core.errors import Refused, insist
 from forethought.evidence import keyring, reading_out
 from forethought.evidence.away_standing import insist_not_away
 from forethought.evidence.copy_models import RedactedCopy, RedactedCopyKey
+from forethought.evidence.cut_lines import lines_of
 from forethought.evidence.keys import Binding, Key, new_key, unwrap, wrap
 from forethought.evidence.models import Exhibit
 from forethought.evidence.places import let_go, vault
 from forethought.evidence.reading import content_of
-from forethought.evidence.redacting_rules import Area, cut, why_not_cut
+from forethought.evidence.redacting_rules import Area, cut, spans, why_not_cut
 from forethought.evidence.sealing import Opener
 
 PICTURES = reading_out.PICTURES
-TEXTS = frozenset({"TEXT", "CSV"})
 
-#: A text that is cut in the page is read by a person: longer ones are cut elsewhere.
-MOST_TEXT = 512 * 1024
 #: No copy is larger.
 MOST = 64 * 1024 * 1024
 
@@ -33,27 +31,6 @@ NOT_READ = {
     "damaged": "This picture is damaged, so no copy of it can be made.",
     "large": "This file is too large to be copied here.",
 }
-
-
-def lines_of(exhibit: Exhibit) -> list[str]:
-    """The lines of a text, as they are cut. Refuses one that is too long or is no text."""
-    insist_not_away(exhibit)
-    whole = b""
-    for piece in content_of(exhibit):
-        whole += piece
-        if len(whole) > MOST_TEXT:
-            raise Refused("This text is too long to be cut here.", "7.4")
-    return as_text(whole).splitlines()
-
-
-def as_text(raw: bytes) -> str:
-    """Bytes of a text in words: UTF-8, UTF-16 that says so, or the old set of Windows, where every byte is a letter."""
-    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return raw.decode("utf-16", "replace")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
 
 
 def preview(exhibit: Exhibit, areas: Sequence[Area] = (), *, grid: bool = True) -> bytes:
@@ -85,12 +62,17 @@ def redact_picture(*, exhibit: Exhibit, areas: Sequence[Area], by: Actor, at: da
 def redact_text(
     *, exhibit: Exhibit, numbers: Collection[int], passages: Sequence[str], by: Actor, at: datetime
 ) -> RedactedCopy:
-    """Keep a copy of a text without these lines and passages. Its bytes are durable before the row is. Policy 7.4."""
-    lines = lines_of(exhibit)
+    """Keep a copy of a record's words without these lines and passages. Its bytes are durable before the row is.
+
+    Policy 7.4.
+    """
+    lines, tools = lines_of(exhibit)
     insist(why_not_cut(lines=lines, numbers=numbers, passages=passages), "7.4")
     kept = "\n".join(cut(lines=lines, numbers=numbers, passages=passages)) + "\n"
     # How many passages, and not which: the recipe must not hold what was cut.
-    recipe = {"lines": sorted(numbers), "passages": len(passages)}
+    recipe: dict[str, Any] = {"lines": spans(numbers), "cut_lines": len(numbers), "passages": len(passages)}
+    if tools:
+        recipe["tools"] = tools
     return _keep(exhibit, "TEXT", kept.encode(), recipe, verb="evidence.redact_text", by=by, at=at)
 
 

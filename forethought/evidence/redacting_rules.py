@@ -10,6 +10,10 @@ from dataclasses import dataclass
 #: So many areas of one picture, and so many passages of one text, are covered at a time.
 MOST_AREAS = 100
 MOST_PASSAGES = 200
+#: In a long text fewer passages are looked for at a time: so many looks at a line are a second or two.
+MOST_LOOKS = 2_000_000
+#: From so many lines on, what was cut in one go is one mark.
+RUN = 4
 
 #: What stands in a copy where something was taken out.
 CUT, LINE_CUT = "[cut]", "[line cut]"
@@ -76,6 +80,8 @@ def why_not_cut(*, lines: Sequence[str], numbers: Collection[int], passages: Seq
         return "Say what to cut: a line, or the words."
     if len(passages) > MOST_PASSAGES:
         return f"At most {MOST_PASSAGES} passages are cut at a time."
+    if len(passages) * len(lines) > MOST_LOOKS:
+        return f"This text is long. At most {max(1, MOST_LOOKS // len(lines))} passages are cut from it at a time."
     # Not quoted: the sentence may be read over somebody's shoulder, and the words stand in the form already.
     for number, passage in enumerate(passages, 1):
         if not any(_pattern(passage).search(line) for line in lines):
@@ -89,18 +95,40 @@ def cut(*, lines: Sequence[str], numbers: Collection[int], passages: Sequence[st
     """The text without these lines and passages, a mark where each was. Capitals make no difference.
 
     Longer passages go first, so that one inside another leaves nothing standing. A passage does not run over the end of
-    a line. Policy 7.4.
+    a line. Many lines cut in one go are one mark that says which. Policy 7.4.
     """
-    kept = []
+    kept: list[str] = []
     patterns = [_pattern(one) for one in sorted(passages, key=len, reverse=True)]
-    for number, line in enumerate(lines, 1):
-        if number in numbers:
-            kept.append(LINE_CUT)
+    runs = {first: last for first, last in _runs(numbers)}
+    number = 1
+    while number <= len(lines):
+        if (last := runs.get(number)) is not None:
+            last = min(last, len(lines))
+            whole = last - number + 1
+            kept += [f"[lines {number}-{last} cut]"] if whole >= RUN else [LINE_CUT] * whole
+            number = last + 1
             continue
+        line = lines[number - 1]
         for pattern in patterns:
             line = pattern.sub(CUT, line)
         kept.append(line)
+        number += 1
     return kept
+
+
+def spans(numbers: Collection[int]) -> list[str]:
+    """Numbers of lines as they are written: “3”, “7-9”."""
+    return [str(first) if first == last else f"{first}-{last}" for first, last in _runs(numbers)]
+
+
+def _runs(numbers: Collection[int]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
 
 
 def _pattern(passage: str) -> re.Pattern[str]:

@@ -12,10 +12,11 @@ from forethought.evidence import keyring
 from forethought.evidence.away_models import Away
 from forethought.evidence.away_standing import away_in
 from forethought.evidence.copy_models import RedactedCopy
+from forethought.evidence.cut_lines import CUT
 from forethought.evidence.keys import BrokenSeal, Key
 from forethought.evidence.models import Destruction, Exhibit, Particulars
 from forethought.evidence.procedures import missing
-from forethought.evidence.redacting import PICTURES, TEXTS
+from forethought.evidence.redacting import PICTURES
 from forethought.pages import wording
 from forethought.people.models import Person
 from forethought.people.names import office_of
@@ -26,7 +27,7 @@ from forethought.safeguarding.rules import BASES, Basis, Step, standing_answer
 Row = dict[str, object]
 
 #: The act that makes a copy of a record with something covered, by the kind of file.
-REDACTED = {**dict.fromkeys(PICTURES, "redact-picture"), **dict.fromkeys(TEXTS, "redact-text")}
+REDACTED = {**dict.fromkeys(PICTURES, "redact-picture"), **dict.fromkeys(CUT, "redact-text")}
 
 #: Acts in the timeline; looking is kept in the trail and left out here.
 LATEST = 60

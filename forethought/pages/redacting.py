@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from forethought.cases.models import Case
 from forethought.core.errors import Refused
-from forethought.evidence import redacting, redacting_rules
+from forethought.evidence import cut_lines, redacting, redacting_rules
 from forethought.evidence.away_standing import away_among
 from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.models import Exhibit
@@ -20,6 +20,9 @@ from forethought.evidence.procedures import hand_out, said_of
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+
+#: So many lines of a text are shown at a time.
+SHOWN = 1000
 
 
 class AreasForm(asking.Form):
@@ -93,11 +96,11 @@ def grid(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResponseBas
 
 @page
 def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResponseBase:
-    """Cut something from a copy of a text."""
-    exhibit = _exhibit_for(case, exhibit_id, redacting.TEXTS)
+    """Cut something from a copy of a text, or of the words of a mail, a chat or a document."""
+    exhibit = _exhibit_for(case, exhibit_id, cut_lines.CUT)
     form = PassagesForm(request.POST if request.method == "POST" else None)
     try:
-        lines = redacting.lines_of(exhibit)
+        lines, _ = cut_lines.lines_of(exhibit)
     except Refused as refusal:
         return asking.ask(
             request, form, title="Cut something from a copy", template="forethought/copies/not_here.html",
@@ -119,7 +122,23 @@ def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResp
     shows = _shows(request)
     if shows:
         hand_out(exhibit=exhibit, by=request.viewer.person, at=timezone.now())
-    return _ask(request, exhibit, form, lines=lines if shows else [])
+    return _ask(request, exhibit, form, **(_window(request, lines) if shows else {}))
+
+
+def _window(request: Request, lines: list[str]) -> dict[str, Any]:
+    """The part of a long text that is shown: from the line that is asked for."""
+    asked = request.GET.get("from", "")
+    first = min(int(asked), len(lines)) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+    first = max(1, first)
+    last = min(len(lines), first + SHOWN - 1)
+    return {
+        "lines": lines[first - 1 : last],
+        "first": first,
+        "last": last,
+        "total": len(lines),
+        "earlier": max(1, first - SHOWN) if first > 1 else 0,
+        "later": last + 1 if last < len(lines) else 0,
+    }
 
 
 def _shows(request: Request) -> bool:
@@ -162,7 +181,7 @@ def redacted_copy(request: Request, case: Case, copy_id: uuid.UUID) -> HttpRespo
     text = ""
     if shows and found.media == "TEXT":
         redacting.hand_out_copy(copy=found, by=request.viewer.person, at=timezone.now())
-        text = redacting.as_text(b"".join(redacting.content_of_copy(found)))
+        text = cut_lines.as_text(b"".join(redacting.content_of_copy(found)))
     base = f"/cases/{case.id}/copies/{found.id}/"
     return render(
         request,
@@ -171,6 +190,8 @@ def redacted_copy(request: Request, case: Case, copy_id: uuid.UUID) -> HttpRespo
             "title": "A copy with something covered" if found.media == "PNG" else "A copy with something cut",
             "copy": found,
             "recipe": recipe,
+            # Older rows hold each line by itself, and no count.
+            "cut_lines": recipe.get("cut_lines", len(recipe.get("lines", []))),
             "sha256": bytes(found.sha256).hex(),
             "text": text,
             "shows": shows,

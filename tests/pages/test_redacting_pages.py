@@ -5,6 +5,7 @@ import io
 import pytest
 from builders import World, a_case, a_grant, an_upload
 from PIL import Image
+from record_files import a_zip
 from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.audit.models import Entry
@@ -83,6 +84,31 @@ def test_a_text_is_cut_by_lines_and_words(world: World, case: Case) -> None:
     assert manager.get(f"{base}hand-out-copy/").content == b"[cut] wrote\n<b>this</b>\n"
 
 
+def test_a_long_text_is_shown_in_parts_and_cut_as_a_whole(world: World, case: Case) -> None:
+    whole = "".join(f"Line {number} by Tim Example\n" for number in range(1, 2502))
+    exhibit = kept(world, case, whole.encode(), "long.txt")
+    manager, here = client_of(world.senior), f"/cases/{case.id}/{exhibit.id}/redact-text/"
+    first = text_of(manager.get(f"{here}?show=yes"))
+    assert "Lines 1 to 1000 of 2501" in first and "Line 1000 by" in first and "Line 1001 by" not in first
+    assert "from=1001" in first and "Earlier lines" not in first
+    middle = text_of(manager.get(f"{here}?show=yes&from=1001"))
+    assert '<ol class="ft-lines" start="1001">' in middle and "from=2001" in middle and "from=1" in middle
+    assert "Line 2501 by" in text_of(manager.get(f"{here}?show=yes&from=9999999"))
+    assert "Line 1 by" in text_of(manager.get(f"{here}?show=yes&from=-5"))
+    assert manager.post(f"{here}?show=yes&from=1001", {"lines": "1-2499", "passages": "Tim Example"}).status_code == 302
+    base = f"/cases/{case.id}/copies/{RedactedCopy.objects.get().id}/"
+    assert manager.get(f"{base}hand-out-copy/").content == (
+        b"[lines 1-2499 cut]\nLine 2500 by [cut]\nLine 2501 by [cut]\n"
+    )
+    assert "2499 lines, and 1 passage" in text_of(manager.get(base))
+
+
+def test_an_archive_without_a_chat_is_said_to_hold_none(world: World, case: Case) -> None:
+    exhibit = kept(world, case, a_zip(("notes.txt", b"No chat.")), "a.zip")
+    answer = client_of(world.senior).get(f"/cases/{case.id}/{exhibit.id}/redact-text/?show=yes")
+    assert answer.status_code == 422 and "no exported chat" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
@@ -101,10 +127,10 @@ def test_a_slip_keeps_what_was_typed_and_says_what_is_wrong(
 
 
 def test_a_picture_of_another_case_and_a_kind_that_cannot_be_covered_are_no_such_page(world: World, case: Case) -> None:
-    pdf = kept(world, case, b"%PDF-1.4\n", "a.pdf")
+    closed = kept(world, case, b"\x00\x01", "a.bin")
     manager = client_of(world.senior)
     for act in ("redact-picture", "redact-text"):
-        assert manager.get(f"/cases/{case.id}/{pdf.id}/{act}/").status_code == 404
+        assert manager.get(f"/cases/{case.id}/{closed.id}/{act}/").status_code == 404
     picture = kept(world, case, a_picture(), "shot.png")
     other = a_case(world)
     assert manager.get(f"/cases/{other.id}/{picture.id}/redact-picture/").status_code == 404

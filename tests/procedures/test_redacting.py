@@ -1,15 +1,18 @@
 """Copies with something covered or cut: what was covered is gone from them, and the record stays as it came."""
 
+import base64
 import io
 from datetime import datetime, timedelta
 
 import pytest
 from builders import World, a_draft, a_grant, an_upload
 from PIL import Image
+from policy_files import a_pdf
+from record_files import a_msg, a_zip
 
 from forethought.audit.models import Entry
 from forethought.core.errors import Refused
-from forethought.evidence import keyring, redacting
+from forethought.evidence import cut_lines, keyring, redacting
 from forethought.evidence.copy_models import RedactedCopy, RedactedCopyKey
 from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import keep_records
@@ -107,10 +110,76 @@ def test_what_is_no_whole_picture_is_refused_and_nothing_is_kept(
 
 
 @pytest.mark.policy("7.4")
-def test_a_text_that_is_too_long_is_refused(world: World, later: datetime) -> None:
-    exhibit = kept(world, b"a line\n" * 80_000, "long.txt")
+def test_a_text_that_is_too_long_is_refused(world: World, later: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cut_lines, "MOST_TEXT", 100)
+    exhibit = kept(world, b"a line\n" * 80, "long.txt")
     with pytest.raises(Refused, match="too long"):
         redacting.redact_text(exhibit=exhibit, numbers={1}, passages=[], by=world.teacher, at=later)
+
+
+MAIL_IN_BASE64 = (
+    b"From: =?utf-8?q?Tim_Example?= <tim@home.example>\r\nTo: office@school.example\r\nSubject: Hello\r\n"
+    b"X-Mailer: Tim Example's own\r\nReceived: from tims-machine.example\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    + base64.encodebytes(b"I am Tim Example.\nYou will see.\n")
+)
+CHAT = (
+    b"12/03/2024, 14:05 - Tim Example: You will see.\n12/03/2024, 14:06 - Ms Hill: Please stop,\nTim Example.\n"
+    b"12/03/2024, 14:07 - Tim Example: a.jpg (file attached)\n"
+)
+
+
+@pytest.mark.policy("7.4")
+@pytest.mark.parametrize(
+    ("content", "name", "lines"),
+    [
+        (
+            MAIL_IN_BASE64,
+            "a.eml",
+            ["From: [cut] <tim@home.example>", "To: office@school.example", "Subject: Hello", "", "I am [cut]."],
+        ),
+        (a_msg(body="Yours, Tim Example"), "a.msg", ["Subject: About Year 5", "Yours, [cut]"]),
+        (
+            a_zip(("_chat.txt", CHAT), ("a.jpg", b"x")),
+            "chat.zip",
+            ["12/03/2024, 14:05 - [cut]: You will see.", "12/03/2024, 14:06 - Ms Hill: Please stop,", "[cut]."],
+        ),
+        (
+            a_pdf("So says Tim Example.", "A second page"),
+            "a.pdf",
+            ["[Page 1]", "So says [cut].", "[Page 2]", "A second page"],
+        ),
+    ],
+)
+def test_the_words_of_a_mail_a_chat_and_a_document_are_cut_as_they_are_read(
+    content: bytes, name: str, lines: list[str], world: World, later: datetime
+) -> None:
+    exhibit = kept(world, content, name)
+    copy = redacting.redact_text(exhibit=exhibit, numbers=set(), passages=[NAME], by=world.teacher, at=later)
+    whole = b"".join(redacting.content_of_copy(copy)).decode()
+    found = whole.splitlines()
+    assert "read out by a program" in found[0], "it says that it is not the thing itself"
+    assert [line for line in found if line in lines] == lines
+    assert NAME not in whole and "tims-machine" not in whole
+    assert redacting.recipe_of(copy)["tools"] and b"".join(content_of(exhibit)) == content
+
+
+@pytest.mark.policy("7.4")
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (a_zip(("notes.txt", b"No chat.")), "a.zip", "no exported chat"),
+        (a_pdf(b"", scanned=True), "scan.pdf", "no words"),
+        (b"%PDF-1.4\nnot really", "broken.pdf", "cannot be read"),
+    ],
+)
+def test_a_file_whose_words_cannot_be_read_is_refused_in_a_sentence(
+    content: bytes, name: str, why: str, world: World, later: datetime
+) -> None:
+    exhibit = kept(world, content, name)
+    with pytest.raises(Refused, match=why):
+        redacting.redact_text(exhibit=exhibit, numbers={1}, passages=[], by=world.teacher, at=later)
+    assert not RedactedCopy.objects.exists()
 
 
 @pytest.mark.policy("7.4")

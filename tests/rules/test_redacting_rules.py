@@ -66,6 +66,26 @@ def test_a_line_is_cut_whole_and_the_others_keep_their_numbers() -> None:
 
 
 @pytest.mark.policy("7.4")
+def test_many_lines_cut_in_one_go_are_one_mark_that_says_which() -> None:
+    lines = [str(number) for number in range(1, 11)]
+    kept = rules.cut(lines=lines, numbers={1, 2, 3, 5, 6, 7, 8, 10, 11}, passages=[])
+    assert kept == [LINE_CUT, LINE_CUT, LINE_CUT, "4", "[lines 5-8 cut]", "9", LINE_CUT]
+
+
+@pytest.mark.policy("7.4")
+def test_numbers_of_lines_are_written_as_they_are_read() -> None:
+    assert rules.spans({9, 3, 8, 7, 1}) == ["1", "3", "7-9"] and rules.spans(set()) == []
+    assert rules.read_lines(", ".join(rules.spans({1, 3, 7, 8})), most=10) == {1, 3, 7, 8}
+
+
+@pytest.mark.policy("7.4")
+def test_from_a_long_text_fewer_passages_are_cut_at_a_time() -> None:
+    lines = ["Example"] * (rules.MOST_LOOKS // 3)
+    assert rules.why_not_cut(lines=lines, numbers=[], passages=["Example"] * 3) is None
+    assert "At most 3 passages" in str(rules.why_not_cut(lines=lines, numbers=[], passages=["Example"] * 4))
+
+
+@pytest.mark.policy("7.4")
 def test_a_passage_inside_another_leaves_nothing_standing() -> None:
     kept = rules.cut(lines=["Tim Example of 7B"], numbers=set(), passages=["Example", "Tim Example"])
     assert kept == [f"{CUT} of 7B"]
