@@ -11,6 +11,8 @@ from forethought.evidence import nightly
 from forethought.management.backing import is_quiet
 from forethought.people.models import Wake
 from forethought.retention import disposing
+from forethought.rows import inside
+from forethought.signing_in import noting
 
 #: Seconds from one time of asking what is due to the next. After a start the pages come first.
 EVERY = 600.0
@@ -39,5 +41,7 @@ def look(school_id: uuid.UUID, stop: threading.Event) -> None:
         if nightly.look(school_id, timezone.now(), stopped=stop.is_set):
             # Once all was read: whether the trail that will prove it verifies has been said.
             disposing.of_tonight(school_id, timezone.now(), stopped=stop.is_set)
+            with inside(school_id):
+                noting.forget_old(timezone.now())
     except Exception:
         log.exception("The look of the night could not be done in a school.")

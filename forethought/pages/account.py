@@ -30,7 +30,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from forethought.pages import elsewhere_rows, own_restoring, proving
+from forethought.pages import elsewhere_rows, own_restoring, proving, sign_in_notes
 from forethought.pages.own_restoring import CodeFirst
 from forethought.pages.signin import DID_NOT_WORK, NOT_SIGNED_IN, tell
 
@@ -127,11 +127,19 @@ class OneCode(forms.Form):
         try:
             code: str = super().clean_code()  # type: ignore[misc]
         except ValidationError as error:
+            if error.code == "incorrect_code":
+                self.missed()
             raise error if error.code != "incorrect_code" else ValidationError(WRONG_CODE) from None
         used = f"second-step-code:{self.user.pk}:{normalize_user_code(code)}"
         if not cache.add(used, True, timeout=3 * mfa_settings.TOTP_PERIOD):
+            self.missed()
             raise ValidationError(WRONG_CODE)
         return code
+
+    def missed(self) -> None:
+        """Note a wrong second step. The first code of an app that is being set up is none yet."""
+        if not isinstance(self, app_forms.ActivateTOTPForm):
+            sign_in_notes.missed(self.user, "code" if "totp" in proving.kinds_of(self.user) else "recovery")
 
 
 class SignInCodeForm(OneCode, code_forms.AuthenticateForm):
@@ -280,6 +288,7 @@ class SecondStepAtSignIn(Told, code_views.AuthenticateView):
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if isinstance(form, SecondStepPasskeyForm):
+            sign_in_notes.missed(self.stage.login.user, "passkey")
             tell(self.request, DID_NOT_WORK, wrong=True)
             return redirect("mfa_authenticate")
         return super().form_invalid(form)
@@ -302,6 +311,7 @@ class AgainByPasskey(Told, passkey_views.ReauthenticateWebAuthnView):
     form_class = AgainPasskeyForm
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
+        sign_in_notes.missed(own_restoring.own(self.request), "passkey")
         tell(self.request, DID_NOT_WORK, wrong=True)
         return redirect(self.passthrough_next_url(self.request.path))
 
@@ -383,6 +393,7 @@ def own_values(request: HttpRequest) -> dict[str, Any]:
     return {
         "elsewhere": elsewhere_rows.own_rows(account),
         "restoring": bool(own_restoring.waiting_for(account)),
+        "sign_ins": sign_in_notes.own_rows(request, account),
     }
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from forethought.pages import proving
+from forethought.pages import proving, sign_in_notes
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.people.models import Account, Person, Role, School
@@ -69,4 +69,5 @@ def be(request: Request, account_id: uuid.UUID) -> HttpResponseBase:
     if account is None:
         raise Http404
     proving.sign_in_as(request, account)
+    sign_in_notes.came_in(request, account)
     return redirect("/")

@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.html import format_html
 
 from forethought.pages.asked import Request
+from forethought.pages.sign_in_notes import Going
 
 
 def leave(request: Request) -> HttpResponseBase:
@@ -14,7 +15,9 @@ def leave(request: Request) -> HttpResponseBase:
     Not a redirect: browsers hold one to the rule that our forms post to our own site alone, and would stay on the page
     that somebody had to leave.
     """
+    going = Going(request)
     logout(request)
+    going.gone()
     response = HttpResponse(
         format_html(
             '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>One moment</title>'

@@ -25,7 +25,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
 from forethought.evidence import keyring, keys
-from forethought.pages import proving
+from forethought.pages import proving, sign_in_notes
 from forethought.people.models import Account
 from forethought.rows import inside
 from forethought.signing_in import standing
@@ -105,6 +105,17 @@ class SignIn(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         # allauth adds the host that was asked for, which would give every host name its own five tries.
         return str(credentials.get("email") or "").lower()
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign somebody in, and note it. Where it cannot be noted, nobody comes in."""
+        super().login(request, user)
+        sign_in_notes.came_in(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign somebody out, and note it."""
+        going = sign_in_notes.Going(request)
+        super().logout(request)
+        going.gone()
 
     # --- Proving it again ---
 

@@ -105,6 +105,7 @@ OTHERWISE: Mapping[str, str] = {
     "directorykey": "account",
     "identity": "account",
     "restoring": "account",
+    "signinnote": "sign_in",
     "signinprovider": "register",
     "person": "person",
     "engagement": "person",

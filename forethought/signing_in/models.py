@@ -1,4 +1,4 @@
-"""How a school's people sign in elsewhere, which of them do, and how a lost second step comes back."""
+"""How a school's people sign in elsewhere, which of them do, how a lost second step comes back, who came in when."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.db.models import Q
 from forethought.people.models import Person
 from forethought.rows import Row, Words, paired
 
-__all__ = ["Identity", "Restoring", "SignInProvider"]
+__all__ = ["Identity", "Restoring", "SignInNote", "SignInProvider"]
 
 
 class SignInProvider(Row):
@@ -98,4 +98,29 @@ class Restoring(Row):
                 condition=Q(confirmed_at__isnull=True, declined_at__isnull=True),
                 name="restoring_one_open",
             ),
+        ]
+
+
+class SignInNote(Row):
+    """One row for each time somebody signed in, or a second step was wrong: whose the number in the trail is.
+
+    The trail calls a sign-in by the id of this row and names nobody. No address, no device. It goes after 90 days, and
+    then nobody can say any more who it was (docs/decisions/0050). Its owner alone is shown it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sign_in_notes")
+    #: The account stands outside row-level security, so only its id is kept.
+    account_id = models.UUIDField()
+    #: How: one of noting.WAYS.
+    way = Words(max_length=13)
+    #: A wrong second step opened nothing.
+    failed = models.BooleanField(default=False)
+    noted_at = models.DateTimeField()
+    #: When they signed out. A session that ran out by itself has none.
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["school", "account_id", "noted_at"], name="sign_in_note_of_account"),
+            models.Index(fields=["school", "noted_at"], name="sign_in_note_by_age"),
         ]
