@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from live import screenshot
 from PIL import Image
 from playwright.sync_api import expect
+from pypdf import PdfReader
 from walking import NARROW, WIDE, Walker, hands_in, opens_the_first_case
 
 
@@ -28,6 +31,16 @@ def saves(walker: Walker, link: str, folder: Path) -> Path:
     path = folder / found.value.suggested_filename
     found.value.save_as(path)
     return path
+
+
+def prints_whole(page: Any, picture: Path) -> None:
+    """On paper nothing is clipped: the code of the checkpoint, the key and each hash stand there to the last letter."""
+    seen = page.locator("strong code").inner_text(), page.locator("ol").first.locator("code").last.inner_text()
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    printed = "".join("".join(sheet.extract_text() for sheet in sheets).split())
+    assert len(sheets) <= 2, "more than the two sides of a sheet"
+    for words in (*seen, sha256(picture.read_bytes()).hexdigest(), "data/001-social.png"):
+        assert "".join(words.split()) in printed
 
 
 def makes_a_bundle(david: Walker) -> None:
@@ -89,6 +102,8 @@ def test_a_manager_makes_a_bundle_and_two_strangers_check_it(
         page.goto((given / "out" / f"{name}.html").as_uri())
         assert Axe().run(page).response["violations"] == []
         screenshot(page, f"bundle-desk-{name.lower()}")
+        if name == "READ-ME-FIRST":
+            prints_whole(page, picture)
     assert page.get_by_text("Report received").count() == 1
     desk.close()
 

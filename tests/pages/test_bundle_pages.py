@@ -112,6 +112,18 @@ def test_for_the_police_the_page_says_what_is_missing_and_keeps_what_was_written
     assert make(handed, client, audience="police", ground="order", looked="yes").status_code == 422
 
 
+@pytest.mark.policy("8.7")
+def test_a_yes_taken_back_between_the_look_and_the_press_makes_no_bundle(handed: Handed):
+    client, party = client_of(handed.world.senior), harmed_in(handed.case)
+    asked = {"audience": "police", "ground": "consent"}
+    police.ask_consent(party=party, by=handed.world.senior, at=handed.later())
+    police.answer_consent(party=party, answer="yes", by=handed.world.teacher, at=handed.later())
+    assert "Nothing has been made yet" in make(handed, client, **asked).content.decode()
+    police.withdraw_consent(party=party, by=handed.world.teacher, at=handed.later())
+    refused = make(handed, client, looked="yes", **asked)
+    assert refused.status_code == 422 and not Bundle.objects.exists()
+
+
 def test_what_each_may_be_told_and_what_stays_out_stand_beside_the_choice(handed: Handed):
     sealing_away.seal_away(
         exhibit=handed.exhibit, why="adult", words="", answers={}, by=handed.world.teacher, at=handed.later()

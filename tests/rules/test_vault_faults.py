@@ -20,7 +20,7 @@ from forethought.evidence.sealing import CHUNK
 from forethought.evidence.store import StoreFull, Swept
 from forethought.evidence.vault import Vault, make_store
 
-KILLS = 40
+KILLS = 60
 
 
 class Recording(Disk):
