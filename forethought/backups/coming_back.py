@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from pyrage.x25519 import Identity
 
 from forethought.audit.models import TrailHead
@@ -17,7 +18,7 @@ from forethought.backups import keeping, ledger, manifest, rules
 from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.models import Quarantine
 from forethought.backups.places import NoPlace, Place
-from forethought.backups.restoring import CannotRestore, Say, choose, unlock_file, write_secret
+from forethought.backups.restoring import CannotRestore, Say, choose, open_newest, write_secret
 from forethought.people.models import Wake
 from forethought.rows import inside
 
@@ -30,16 +31,14 @@ def unfinished() -> Path:
 
 def note_begun(made: Manifest) -> None:
     """Note it, durably: `serve` refuses until the restore has ended, so that nothing goes out meanwhile."""
-    keeping.workroom()
-    unfinished().unlink(missing_ok=True)
     write_secret(unfinished(), made.name.encode())
 
 
 def begin_quarantine(
     place: Place,
     made: Manifest,
+    held: ledger.Ledger,
     *,
-    key: Identity,
     say: Say,
     at: datetime,
     only: UUID | None = None,
@@ -47,10 +46,10 @@ def begin_quarantine(
 ) -> None:
     """Keep every school quiet, or one, and do again what an older backup would undo. After a kill, it goes on.
 
-    `now` is the ledger of that one as its rows said before they were taken away: they know more than any backup.
+    `held` is the newest ledger. `now` is that of the one school as its rows said before they were taken away: they know
+    more than any backup.
     """
     newest = choose(place, None, say=lambda _: None)
-    held = read_ledger(place, newest, key=key)
     schools = [only] if only else list(Wake.objects.order_by("school_id").values_list("school_id", flat=True))
     for school_id in schools:
         with inside(school_id):
@@ -75,16 +74,37 @@ def begin_quarantine(
     say("Everybody is signed out. No letter goes out and no deadline fires until two people have looked at the gap.")
 
 
-def read_ledger(place: Place, newest: Manifest, *, key: Identity) -> ledger.Ledger:
-    """The ledger of a backup. Raises BadBackup."""
+def read_ledger(place: Place, *, key: Identity, bear: Say) -> ledger.Ledger:
+    """The newest ledger. Raises BadBackup.
+
+    Read it before the database is put in its place: a restore that finds it damaged afterwards could never end.
+    """
     with keeping.tempfile_in(keeping.workroom()) as out:
-        where = f"{newest.folder()}/{manifest.LEDGER}"
-        unlock_file(place, where, newest.files[manifest.LEDGER], out, key=key, squeezed=False)
-        out.seek(0)
+        open_newest(place, manifest.LEDGER, out, key=key, bear=bear)
         try:
             return ledger.read(out.read())
         except ValueError:
             raise BadBackup("The ledger in the backup cannot be read.") from None
+
+
+def insist_it_is(made: Manifest) -> None:
+    """Raises CannotRestore unless the database that is here is the one that a restore had put back, or grew from it.
+
+    A restore that was killed says which backup it had begun with, and somebody may have made a new database since.
+    """
+    try:
+        for school_id, note in made.checkpoints.items():
+            with inside(UUID(school_id)):
+                if not TrailHead.objects.filter(pk=UUID(school_id), size__gte=size_in(note)).exists():
+                    raise CannotRestore(_ANOTHER)
+    except DatabaseError:
+        raise CannotRestore(_ANOTHER) from None
+
+
+_ANOTHER = (
+    "A restore had begun here, and the database is not the one that it would have put back. Move it aside, with all "
+    "files whose names begin with its own, and keep it; or set DATABASE_URL to an empty one. Then run this again."
+)
 
 
 def size_in(note: str | None) -> int:

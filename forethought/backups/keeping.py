@@ -11,7 +11,6 @@ import json
 import os
 import secrets
 import shutil
-import tarfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.notes import NoteKey, PublicNoteKey
 from forethought.audit.procedures import PROGRAM
 from forethought.backups import card, ledger, manifest, postgres_copy, rules, sqlite_copy
+from forethought.backups.key_copies import keep_keys
 from forethought.backups.manifest import BadBackup, Manifest, Stored
 from forethought.backups.places import NoPlace, Place, place_at
 from forethought.evidence.disk import Disk, make_folders
@@ -120,12 +120,6 @@ def whole_backups(place: Place) -> list[str]:
     """The names of the backups that were finished, newest first; after all others those that a wrong clock made."""
     whole = manifest.names_in(path for path, _ in place.names("snapshots"))[0]
     return rules.newest_first(whole, at=timezone.now())
-
-
-def copies_of_keys(place: Place) -> list[str]:
-    """Where the copies of the keys lie, newest first."""
-    held = {Path(path).name.removesuffix(".tar.age"): path for path, _ in place.names("keys")}
-    return [held[name] for name in rules.newest_first(filter(rules.is_name, held), at=timezone.now())]
 
 
 def read_manifest(place: Place, name: str, *, keys: list[PublicNoteKey] | None) -> Manifest:
@@ -238,7 +232,7 @@ def back_up(
     with run.writing(manifest.LEDGER) as out:
         card.lock(io.BytesIO(ledger.written()), out, to=to)
     if keys_to is not None:
-        _keep_keys(keys_to, run.name, to)
+        keep_keys(keys_to, run.name, to)
     with run.writing(manifest.OBJECTS) as out:
         manifest.write_objects(objects, out)  # type: ignore[arg-type]
     made = Manifest(
@@ -375,25 +369,6 @@ def _is_there(place: Place, name: str, stored: Stored) -> bool:
             return pour(source, None) == stored
     except FileNotFoundError:
         return False
-
-
-def _keep_keys(keys_to: Place, name: str, to: list[Recipient]) -> None:
-    """Keep a copy of the three key files, apart from the data, for whoever has the card."""
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w") as tar:
-        for path in key_files():
-            if path.exists():
-                tar.add(path, arcname=path.name, recursive=False)
-    packed.seek(0)
-    with keys_to.writing(f"keys/{name}.tar.age") as out:
-        card.lock(packed, out, to=to)
-
-
-def key_files() -> list[Path]:
-    """The files without which nothing opens, the master key of before included while there is one."""
-    master = Path(settings.MASTER_KEY_FILE)
-    others = [master.with_name(master.name + end) for end in (".next", ".last")]
-    return [master, Path(settings.LOG_KEY_FILE), Path(settings.SECRET_KEY_FILE), *others]
 
 
 # --- The places that are set ---

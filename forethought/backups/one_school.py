@@ -13,8 +13,9 @@ from uuid import UUID
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, connection, transaction
 
-from forethought.backups import postgres_copy
+from forethought.backups import ledger, postgres_copy
 from forethought.backups.apart import is_of
+from forethought.backups.ledger import OfSchool
 from forethought.backups.manifest import Stored
 from forethought.backups.restoring import CannotRestore, Held
 from forethought.schools import OUTSIDE
@@ -36,11 +37,12 @@ def objects_of(copy: postgres_copy.PostgresCopy, school: str, listed: dict[str, 
     return {name: one for name, one in listed.items() if name in named}
 
 
-def replace(folder: Path, school: UUID, held: Held, *, then: Callable[[], None]) -> None:
+def replace(folder: Path, school: UUID, held: Held, *, then: Callable[[OfSchool], None]) -> None:
     """Put the rows of one school in place of those it has, if any. `then` is done in the same transaction, as its end.
 
-    Call it as the owner of the tables. Raises CannotRestore when another school took something of this one's, such as a
-    mail address; then nothing was changed.
+    It is given the ledger of the school as it stood when nobody could write to it any more. Call this as the owner of
+    the tables. Raises CannotRestore when another school took something of this one's, such as a mail address; then
+    nothing was changed.
     """
     own = _own(held, postgres_copy.PostgresCopy(folder), str(school))
     try:
@@ -50,6 +52,7 @@ def replace(folder: Path, school: UUID, held: Held, *, then: Callable[[], None])
                 locks = _locks(cursor)
                 for table, trigger in locks:
                     cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+                now = ledger.as_it_stands(school)
                 _take_away(cursor, str(school))
             postgres_copy.fill(folder, own, only=str(school))
             with connection.cursor() as cursor:
@@ -58,7 +61,7 @@ def replace(folder: Path, school: UUID, held: Held, *, then: Callable[[], None])
                 for table, trigger in locks:
                     cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            then()
+            then(now)
     except IntegrityError as error:
         raise CannotRestore(
             "Something of this school is in use by another one now, most often a mail address. Nothing was changed. "

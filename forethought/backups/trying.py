@@ -3,10 +3,8 @@
 What this proves, and what only somebody with the card proves: docs/decisions/0038.
 """
 
-import io
 import logging
 import shutil
-import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +16,10 @@ from forethought.audit.checking import check_trail, stored_entry
 from forethought.audit.checkpoints import signing_key
 from forethought.audit.notes import BadNote, open_note, read_checkpoint
 from forethought.audit.tree import Frontier
-from forethought.backups import card, keeping, manifest, postgres_copy, sqlite_copy
+from forethought.backups import keeping, key_copies, manifest, postgres_copy, sqlite_copy
 from forethought.backups.manifest import BadBackup, Manifest, Stored
 from forethought.backups.places import Place
-from forethought.backups.restoring import unlock_file
+from forethought.backups.restoring import opens, unlock_file
 from forethought.evidence.reading import vault
 
 #: Of the files that were copied with the key of this night, so many bytes are opened and compared with the vault's.
@@ -70,16 +68,11 @@ def try_out(place: Place, *, key: Identity, stopped: Callable[[], bool] = lambda
 
 def try_keys(place: Place, name: str, *, key: Identity) -> list[str]:
     """What is wrong with the copy of the keys that was made with a backup: it must hold those that are here."""
-    path, packed = f"keys/{name}.tar.age", io.BytesIO()
     try:
-        with keeping.open_in(place, path) as source:
-            card.unlock(source, packed, key=key)
-        packed.seek(0)
-        with tarfile.open(fileobj=packed) as tar:
-            held = {one.name: (tar.extractfile(one) or io.BytesIO()).read() for one in tar.getmembers()}
-    except (BadBackup, tarfile.TarError) as error:
+        held = key_copies.open_copy(place, key_copies.path_of(name), key=key)
+    except BadBackup as error:
         return [f"The copy of the keys cannot be used. {error}"]
-    here = {one.name: one.read_bytes() for one in keeping.key_files() if one.exists()}
+    here = {one.name: one.read_bytes() for one in key_copies.key_files() if one.exists()}
     return [] if held == here else ["The copy of the keys does not hold the keys of this installation."]
 
 
@@ -109,35 +102,12 @@ def _objects(
         if seen != stored:
             found.faults.append(f"The file {name} is gone from the backup or is not what was written.")
             found.again.add(name)
-        elif stored.size <= left and _is_ours(place, path, key):
+        elif stored.size <= left and opens(place, path, key=key):
             left -= stored.size
             if _opened(place, path, stored, key) != _in_vault(name):
                 found.faults.append(f"The file {name} in the backup is not the one in the vault.")
                 found.again.add(name)
             found.opened += 1
-
-
-def _is_ours(place: Place, path: str, key: Identity) -> bool:
-    """Whether a file was locked to this key as well."""
-
-    class Enough(Exception):
-        pass
-
-    class First:
-        def write(self, data: bytes) -> int:
-            raise Enough
-
-        def flush(self) -> None:
-            """Nothing."""
-
-    try:
-        with keeping.open_in(place, path) as source:
-            card.unlock(source, First(), key=key)
-    except Enough:
-        return True
-    except BadBackup:
-        return False
-    return True
 
 
 def _opened(place: Place, path: str, stored: Stored, key: Identity) -> Stored:

@@ -5,6 +5,7 @@ quiet: nothing goes out until two people have looked at what is missing.
 """
 
 import shutil
+import sqlite3
 import sys
 import time
 from functools import partial
@@ -16,7 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from forethought.audit.checkpoints import signing_key
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--keys", help="where the backups of the keys are, unless the keys are here")
         parser.add_argument("--backup", help="the name of the backup, unless the newest is wanted")
         parser.add_argument("--school", type=UUID, help="this school alone, in place of what it has (PostgreSQL)")
+        parser.add_argument("--without-damaged", action="store_true", help="leave away what is damaged in the backups")
         parser.add_argument("--card", type=Path, help="a file with the key of the card, instead of typing it")
 
     def handle(
@@ -53,16 +55,23 @@ class Command(BaseCommand):
         backup: str | None = None,
         card: Path | None = None,
         school: UUID | None = None,
+        without_damaged: bool = False,
         **options: Any,
     ) -> None:
         address = place or next(iter(settings.BACKUP_TO), None)
         if address is None:
             raise CommandError("Say where the backups are: manage.py restore /path/of/the/backups")
+        self.goes_on_without = without_damaged
         try:
             with keeping.alone():
                 self.restore(address, keys or settings.BACKUP_KEYS_TO, backup, card, school)
         except (restoring.CannotRestore, keeping.Busy, NoPlace, BadKeyFile) as error:
             raise CommandError(f"Nothing was restored. {error}") from None
+        except restoring.Damaged as damaged:
+            raise CommandError(
+                f"Not restored. {damaged} Another place of backups may have it whole: run this again with that place, "
+                "and it goes on. Or bring everything else back: add --without-damaged"
+            ) from None
         except BadBackup as error:
             raise CommandError(
                 f"Not restored. {error} An older backup may be whole: manage.py backup --list shows them, and "
@@ -70,6 +79,12 @@ class Command(BaseCommand):
             ) from None
         except OSError as error:
             raise CommandError(f"Not restored: {error}. Put this right and run it again; it goes on.") from None
+        except (DatabaseError, sqlite3.Error) as error:
+            # Without its words, which may hold a row's.
+            raise CommandError(
+                f"Not restored: the database refused ({type(error).__name__}). See that it answers and that its disk "
+                "is not full, and run it again; it goes on."
+            ) from None
 
     def restore(self, address: str, keys: str, name: str | None, file: Path | None, school: UUID | None) -> None:
         """Do it, step by step, saying each."""
@@ -84,13 +99,19 @@ class Command(BaseCommand):
             self.say("A restore had begun here. It goes on where it was.")
             name = coming_back.unfinished().read_text()
         made = restoring.choose(source, name, say=self.say)
+        restoring.insist_on_card(source, made, key=key)
+        held = coming_back.read_ledger(source, key=key, bear=self.bear)
         if school is not None:
-            self.restore_school(source, made, key, school)
+            self.restore_school(source, made, held, key, school)
         elif reason is None:
-            restoring.restore_objects(source, restoring.objects_for(source, made), key=key, say=self.say)
+            objects = restoring.objects_for(source, made)
+            restoring.restore_objects(source, objects, key=key, say=self.say, bear=self.bear)
             begin = partial(coming_back.note_begun, made)
-            restoring.restore_database(source, made, key=key, say=self.say, before=begin)
-        self.become_whole(source, made, key, school)
+            restoring.restore_database(source, made, key=key, say=self.say, bear=self.bear, before=begin)
+        else:
+            coming_back.insist_it_is(made)
+        if school is None:
+            self.become_whole(source, made, held, key)
         self.say(
             f"It can be used again, {time.monotonic() - started:.0f} seconds after the beginning. Now it is checked."
         )
@@ -99,13 +120,29 @@ class Command(BaseCommand):
             raise CommandError(f"{faults} faults were found in what came back. Keep the backups, and ask for help.")
         self.say(f"Everything was checked, {time.monotonic() - started:.0f} seconds after the beginning.")
 
-    def become_whole(self, source: Place, made: Manifest, key: Any, school: UUID | None) -> None:
-        """Bring the tables up to date, and keep what came back quiet. One school alone is that already."""
-        if school is not None:
-            return
+    def become_whole(self, source: Place, made: Manifest, held: ledger.Ledger, key: Any) -> None:
+        """Bring the tables up to date, and keep what came back quiet."""
         call_command("migrate", verbosity=0)
-        coming_back.begin_quarantine(source, made, key=key, say=self.say, at=timezone.now())
+        coming_back.begin_quarantine(source, made, held, say=self.say, at=timezone.now())
+        self.note_card(key)
         coming_back.unfinished().unlink(missing_ok=True)
+
+    def note_card(self, key: Any) -> None:
+        """Have the next backups open with the card that was typed: a new data folder knows of none.
+
+        Without one none is made, and a quiet school would be told of that by nobody.
+        """
+        if not settings.BACKUP_CARDS and not keeping.card_file().exists():
+            restoring.write_secret(keeping.card_file(), f"{key.to_public()}\n".encode())
+            self.say("Backups from now on open with this card. Whoever has a second one names it again.")
+        if not settings.BACKUP_TO:
+            self.say("No backups are made here: FORETHOUGHT_BACKUP_TO is not set. In a drill, leave it so.")
+
+    def bear(self, sentence: str) -> None:
+        """Go on without something that is damaged, if somebody said so. Raises Damaged."""
+        if not self.goes_on_without:
+            raise restoring.Damaged(sentence)
+        self.say(sentence)
 
     def say(self, sentence: str) -> None:
         """Tell whoever waits."""
@@ -126,7 +163,7 @@ class Command(BaseCommand):
                     raise restoring.CannotRestore(str(error)) from None
                 self.stderr.write(str(error))
 
-    def restore_school(self, source: Place, made: Manifest, key: Any, school: UUID) -> None:
+    def restore_school(self, source: Place, made: Manifest, held: ledger.Ledger, key: Any, school: UUID) -> None:
         """Put one school's rows and files back, in place of those it has. The others go on reading meanwhile."""
         if connection.vendor != "postgresql":
             raise restoring.CannotRestore("This database holds one school. Restore it without --school.")
@@ -144,19 +181,13 @@ class Command(BaseCommand):
             if str(school) not in copy.schools():
                 raise restoring.CannotRestore(f"The school {school} is not in this backup.")
             objects = one_school.objects_of(copy, str(school), restoring.objects_for(source, made))
-            restoring.restore_objects(source, objects, key=key, say=self.say)
-            quiet = partial(
-                coming_back.begin_quarantine,
-                source,
-                made,
-                key=key,
-                say=self.say,
-                at=timezone.now(),
-                only=school,
-                now=ledger.as_it_stands(school),
-            )
-            with restoring.kept_apart(source, made, key=key) as held, as_owner():
-                one_school.replace(folder, school, held, then=quiet)
+            restoring.restore_objects(source, objects, key=key, say=self.say, bear=self.bear)
+
+            def quiet(now: ledger.OfSchool) -> None:
+                coming_back.begin_quarantine(source, made, held, say=self.say, at=timezone.now(), only=school, now=now)
+
+            with restoring.kept_apart(source, made, key=key, bear=self.bear) as apart, as_owner():
+                one_school.replace(folder, school, apart, then=quiet)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
