@@ -7,20 +7,20 @@ never finished is cleared away by the next.
 import fcntl
 import hashlib
 import io
-import json
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from pyrage.x25519 import Identity, Recipient
@@ -29,7 +29,8 @@ from forethought.audit import log_key
 from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.notes import NoteKey, PublicNoteKey
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import card, ledger, manifest, postgres_copy, rules, sqlite_copy
+from forethought.backups import card, copied, ledger, manifest, postgres_copy, rules, sqlite_copy
+from forethought.backups.copied import Cards
 from forethought.backups.key_copies import keep_keys
 from forethought.backups.manifest import BadBackup, Manifest, Stored
 from forethought.backups.places import NoPlace, Place, place_at
@@ -212,25 +213,30 @@ def back_up(
     their copy is gone or broken. Raises NoPlace, BadKeyFile or OSError, and then there is no backup of that name.
     """
     key, to = signing_key(), recipients()
+    cards = frozenset(str(one) for one in to)
     if witness is not None:
         to.append(witness.to_public())
-    _sign_trails(at)
+    with _as_of_a_disk():
+        _sign_trails(at)
     run = _Run(place, rules.name_for(at, secrets.token_hex(4)), to)
     place.sweep()
-    known = _known(place, key.public())
+    known = _known(place, key.public(), cards)
     for name in again:
         known.pop(name, None)
     scratch = workroom() / "scratch"
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(mode=0o700)
     try:
-        copy = run.database(scratch)
+        with _as_of_a_disk():
+            copy = run.database(scratch)
         counts, checkpoints = copy.counts(), copy.checkpoints()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-    objects, new = run.objects(known)
+    objects, new = run.objects(known, cards)
+    with _as_of_a_disk():
+        told = ledger.written()
     with run.writing(manifest.LEDGER) as out:
-        card.lock(io.BytesIO(ledger.written()), out, to=to)
+        card.lock(io.BytesIO(told), out, to=to)
     if keys_to is not None:
         keep_keys(keys_to, run.name, to)
     with run.writing(manifest.OBJECTS) as out:
@@ -252,6 +258,21 @@ def back_up(
             out.write(content)
     _journal(place).unlink(missing_ok=True)
     return Made(made, len(new), sum(objects[name].size for name in new))
+
+
+@contextmanager
+def _as_of_a_disk() -> Iterator[None]:
+    """What the database says of a full disk, or of itself, as an error of the system: whoever asks tells people that.
+
+    Without its words, which may hold a row's.
+    """
+    try:
+        yield
+    except (DatabaseError, sqlite3.Error) as error:
+        raise OSError(
+            f"the database cannot be copied ({type(error).__name__}). See that it answers, and that the disk of "
+            f"{settings.DATA} is not full"
+        ) from error
 
 
 def _sign_trails(at: datetime) -> None:
@@ -303,10 +324,12 @@ class _Run:
         self.locked(manifest.APART, apart)
         return copy
 
-    def objects(self, known: Mapping[str, Stored]) -> tuple[dict[str, Stored], list[str]]:
+    def objects(self, known: Mapping[str, Stored], cards: Cards) -> tuple[dict[str, Stored], list[str]]:
         """Copy the files of the vault that are not there yet. All that are there now, and the new ones."""
         store, found, new = vault(), {}, []
         with _journal(self.place).open("a") as journal:
+            # A line that a kill cut off ends here.
+            journal.write("\n")
             for name in store.names():
                 one = known.get(name)
                 if one is None:
@@ -316,23 +339,14 @@ class _Run:
                         # Destroyed a moment ago.
                         continue
                     # From here until it is noted, what is known of a copy in this place does not hold.
-                    _note(journal, name, NOTHING)
+                    copied.note(journal, name, copied.NOTHING, cards)
                     with source, self.place.writing(manifest.place_of(name)) as out:
                         card.lock(source, out, to=self.to)
                     one = out.stored()
-                    _note(journal, name, one)
+                    copied.note(journal, name, one, cards)
                     new.append(name)
                 found[name] = one
         return found, new
-
-
-#: What is noted of an object while it is copied: no file of the age format is so short.
-NOTHING = Stored(0, "0" * 64)
-
-
-def _note(journal: TextIO, name: str, one: Stored) -> None:
-    journal.write(json.dumps([name, one.size, one.sha256]) + "\n")
-    journal.flush()
 
 
 def _journal(place: Place) -> Path:
@@ -340,26 +354,28 @@ def _journal(place: Place) -> Path:
     return workroom() / f"copied-{hashlib.sha256(place.address.encode()).hexdigest()[:12]}.jsonl"
 
 
-def _known(place: Place, key: PublicNoteKey) -> dict[str, Stored]:
-    """What lies in the place already: what the newest good backup lists, and what one that was killed had copied."""
+def _known(place: Place, key: PublicNoteKey, cards: Cards) -> dict[str, Stored]:
+    """What lies in the place already and opens with each of these cards.
+
+    It is what the newest good backup lists, and what one that was killed had copied. A card that was made since opens
+    none of it: all is copied anew, or whoever has the new card alone would have the rows without their files.
+    """
     known: dict[str, Stored] = {}
     for position, name in enumerate(whole_backups(place)):
         with suppress(BadBackup):
-            known = objects_of(place, read_manifest(place, name, keys=[key]))
+            made = read_manifest(place, name, keys=[key])
+            listed = objects_of(place, made)
+            known = listed if cards <= set(made.recipients) else {}
             if position:
                 # The newest list is broken, and it may have spoken of files that were copied anew.
                 known = {one: stored for one, stored in known.items() if _is_there(place, one, stored)}
             break
-    journal = _journal(place)
-    if journal.exists():
-        there = dict(place.names("objects"))
-        with suppress(BadBackup):
-            # The last line may be cut off: whatever comes before it counts.
-            for name, one in manifest.read_objects(journal.read_bytes().splitlines()):
-                if there.get(manifest.place_of(name)) == one.size:
-                    known[name] = one
-                else:
-                    known.pop(name, None)
+    there = dict(place.names("objects")) if _journal(place).exists() else {}
+    for name, one, opened_by in copied.noted(_journal(place)):
+        if there.get(manifest.place_of(name)) == one.size and cards <= opened_by:
+            known[name] = one
+        else:
+            known.pop(name, None)
     return known
 
 

@@ -47,7 +47,8 @@ def copy_database(folder: Path, held: BinaryIO) -> "PostgresCopy":
     # A connection of its own: the instant is chosen by the first question of a transaction.
     own = connection.copy()
     try:
-        with own.cursor() as cursor:
+        # What PostgreSQL says in the midst of a COPY would else pass Django by.
+        with own.wrap_database_errors, own.cursor() as cursor:
             cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             _copy_all(cursor, folder, held)
             cursor.execute("ROLLBACK")
@@ -223,7 +224,8 @@ def fill(folder: Path, held: Iterable[tuple[str, str, dict[str, bytes]]], *, onl
     """
     copy = PostgresCopy(folder)
     current, kept = tables(), _by_table(held)
-    with transaction.atomic():
+    # As in copying.
+    with connection.wrap_database_errors, transaction.atomic():
         with connection.cursor() as cursor:
             _outside(cursor, folder, copy, only)
             for school in [only] if only else copy.schools():

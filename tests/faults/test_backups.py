@@ -59,7 +59,7 @@ class Kept:
 
 def there(env: dict[str, str], *acts: str) -> dict[str, Any]:
     """What the school says after some acts."""
-    command = [sys.executable, HERE / "school_to_keep.py", *acts]
+    command = [sys.executable, str(HERE / "school_to_keep.py"), *acts]
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
@@ -151,6 +151,9 @@ def test_everything_comes_back_from_the_disk_the_stick_and_the_card(kept: Kept) 
             assert said[school]["records"] == before["records"]
             assert (said[school]["broken"], said[school]["quiet"]) == ([], True)
             assert said[school]["trail"] > before["trail"]
+        # The next backups open with the card that was typed.
+        noted = Path(new["FORETHOUGHT_DATA"]) / "backup" / "card.public"
+        assert noted.read_text().split() == [str(kept.key.to_public())]
         again = run_manage(new, "restore", "--card", str(kept.home / "key.txt"), check=False)
         assert "Nothing is written over" in again
 

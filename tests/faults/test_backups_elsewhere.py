@@ -1,11 +1,14 @@
-"""Backups in a real bucket, and one school of many brought back while the others stay as they are."""
+"""Backups in a real bucket, damaged, for another card; and one school of many while the others stay as they are."""
 
 import errno
 import io
 import os
+import sqlite3
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,11 @@ import pytest
 from grounds import on_sqlite
 from live import run_manage
 from pytest_django.fixtures import Settings
-from test_backups import Kept, another, here, kept, kept_once, there  # noqa: F401
+from test_backups import Dying, Kept, Killed, another, here, kept, kept_once, read_all, there  # noqa: F401
 
-from forethought.backups import card, keeping, letting_go, manifest, restoring
+from forethought.backups import card, coming_back, copied, keeping, key_copies, letting_go, manifest, restoring
 from forethought.backups.bucket import PART, Bucket
+from forethought.backups.manifest import BadBackup, Stored
 from forethought.backups.places import Folder, NoPlace
 from forethought.backups.trying import try_keys, try_out
 from forethought.management.backing import Backups
@@ -164,9 +168,156 @@ def test_keys_go_after_their_days_and_files_only_when_no_backup_needs_them(here:
     assert all(one.exists() for one in others)
     # The older one is opened with the newer one's keys.
     made = keeping.read_manifest(place, oldest, keys=[keeping.signing_key().public()])
-    assert restoring.newest_keys(place, made, keys=[keeping.signing_key().public()]).name == newest
+    assert restoring.open_newest(place, manifest.APART, io.BytesIO(), key=here.key, bear=no_damage).name == newest
     read_all_but_keys = keeping.objects_of(place, made)
     assert all((here.disk / manifest.place_of(one)).exists() for one in read_all_but_keys)
+
+
+# --- Another card, and what is damaged ---
+
+
+def no_damage(sentence: str) -> None:
+    raise AssertionError(sentence)
+
+
+def spoil(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_card_that_was_made_later_opens_every_file_of_the_next_backup(here: Kept, settings: Settings) -> None:
+    place, later = Folder(here.disk), card.new_key()
+    settings.BACKUP_CARDS.append(str(later.to_public()))
+    with keeping.alone():
+        # Killed on the way: what was copied by then counts, and nothing that the first card alone opens.
+        with pytest.raises(Killed):
+            keeping.back_up(Folder(here.disk, disk=Dying(20)), at=AT)
+        made = keeping.back_up(place, at=AT + timedelta(hours=1)).manifest
+        settings.BACKUP_CARDS.reverse()
+        again = keeping.back_up(place, at=AT + timedelta(hours=2))
+
+    (here.home / "key.txt").write_text(str(later))
+    read_all(place, made.name, here)
+    # Once, and not each hour.
+    assert again.new_objects == 0
+
+
+def test_half_a_line_of_what_was_copied_costs_that_line_alone(tmp_path: Path) -> None:
+    journal, one, cards = tmp_path / "journal", Stored(9, "5" * 64), frozenset({"age1"})
+    with journal.open("a") as out:
+        copied.note(out, "1" * 32, one, cards)
+        out.write('["2222')
+        out.write("\n")
+        copied.note(out, "3" * 32, one, cards)
+
+    assert list(copied.noted(journal)) == [("1" * 32, one, cards), ("3" * 32, one, cards)]
+
+
+@pytest.mark.parametrize("file", [manifest.APART, manifest.LEDGER])
+def test_where_the_newest_is_damaged_an_older_one_serves_and_what_it_costs_is_said(here: Kept, file: str) -> None:
+    place, told = Folder(here.disk), list[str]()
+    [oldest] = keeping.whole_backups(place)
+    with keeping.alone():
+        newest = keeping.back_up(place, at=AT).manifest
+    assert restoring.open_newest(place, file, io.BytesIO(), key=here.key, bear=no_damage).name == newest.name
+    spoil(here.disk / newest.folder() / file)
+
+    with pytest.raises(AssertionError, match="was changed"):
+        restoring.open_newest(place, file, io.BytesIO(), key=here.key, bear=no_damage)
+    assert restoring.open_newest(place, file, out := io.BytesIO(), key=here.key, bear=told.append).name == oldest
+    assert out.read() and len(told) == 1
+    spoil(here.disk / manifest.folder_of(oldest) / file)
+    with pytest.raises(BadBackup):
+        restoring.open_newest(place, file, io.BytesIO(), key=here.key, bear=told.append)
+
+
+def test_the_keys_come_back_whole_from_an_older_copy_also_after_a_kill(
+    here: Kept, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick, said = Folder(here.home / "stick"), list[str]()
+    with keeping.alone():
+        made = keeping.back_up(Folder(here.disk), at=AT, keys_to=stick).manifest
+    spoil(here.home / "stick" / key_copies.path_of(made.name))
+    before = {one.name: one.read_bytes() for one in key_copies.key_files() if one.exists()}
+    for name in ("MASTER_KEY_FILE", "LOG_KEY_FILE", "SECRET_KEY_FILE"):
+        setattr(settings, name, here.home / "back" / getattr(settings, name).name)
+    with pytest.raises(restoring.CannotRestore, match="This card opens no copy"):
+        restoring.restore_keys(stick, key=card.new_key(), say=said.append)
+
+    for number in range(1, 30):
+        monkeypatch.setattr(restoring, "Disk", partial(Dying, number))
+        with suppress(Killed):
+            restoring.restore_keys(stick, key=here.key, say=said.append)
+        # Whoever starts the program after this finds a key or finds none.
+        there = [one for one in key_copies.key_files() if one.exists()]
+        assert all(one.read_bytes() == before[one.name] for one in there), f"killed at call {number}"
+
+    assert {one.name: one.read_bytes() for one in there} == before
+    assert "An older copy of the keys is looked for." in said[0]
+
+
+def test_one_damaged_file_of_a_record_keeps_nothing_else_from_coming_back(kept: Kept) -> None:
+    lost = max((kept.disk / "objects").rglob("*.age"), key=lambda path: path.stat().st_size)
+    content = lost.read_bytes()
+    spoil(lost)
+    words = ("restore", "--card", str(kept.home / "key.txt"))
+    with another(kept, kept.home / "new") as new:
+        stopped = run_manage(new, *words, check=False)
+        assert "1 of" in stopped and "add --without-damaged" in stopped
+        shown = run_manage(new, *words, "--without-damaged", check=False)
+        assert "It can be used again" in shown and "1 faults were found" in shown
+        assert "has begun and not ended" not in run_manage(new, "ready", check=False)
+
+        # One that was killed after the database was in its place.
+        lost.write_bytes(content)
+        [name] = [path.name for path in (kept.disk / "snapshots").iterdir()]
+        (Path(new["FORETHOUGHT_DATA"]) / "backup" / "restoring").write_text(name)
+        assert "It goes on where it was" in run_manage(new, *words, check=False)
+        said = there(new, "say")
+        assert all(one["quiet"] for one in said.values())
+
+
+def test_what_is_left_of_a_database_that_was_moved_is_not_removed(tmp_path: Path) -> None:
+    database = tmp_path / "forethought.sqlite3"
+    assert restoring.why_not_beside(database) is None
+    for end in ("-wal", "-journal"):
+        log = database.with_name(database.name + end)
+        log.write_bytes(b"what was done last")
+        assert "may be in it alone" in (restoring.why_not_beside(database) or "")
+        log.write_bytes(b"")
+    assert restoring.why_not_beside(database) is None
+
+
+def test_a_restore_never_goes_on_with_another_database_than_it_had_put_back(here: Kept) -> None:
+    place = Folder(here.disk)
+    made = restoring.choose(place, None, say=lambda _: None)
+
+    # This test's own database holds none of these schools.
+    with pytest.raises(restoring.CannotRestore, match="not the one that it would have put back"):
+        coming_back.insist_it_is(made)
+
+
+def test_a_database_that_cannot_be_copied_is_told_like_a_full_disk(
+    here: Kept, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Folder(here.home / "second", new=True)
+    settings.BACKUP_TO.append(second.address)
+    real, first = keeping._Run.database, here.disk
+
+    def full(self: Any, scratch: Path) -> Any:
+        if self.place.address == str(first):
+            raise sqlite3.OperationalError("database or disk is full")
+        return real(self, scratch)
+
+    monkeypatch.setattr(keeping._Run, "database", full)
+
+    assert Backups()._make(AT, anew=True) is not None
+    # The other place has its backup all the same.
+    assert len(keeping.whole_backups(second)) == 1
+    with keeping.alone(), pytest.raises(OSError, match="cannot be copied") as error:
+        keeping.back_up(Folder(first), at=AT)
+    assert "database or disk is full" not in str(error.value)
 
 
 # --- One school of many ---

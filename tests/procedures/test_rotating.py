@@ -15,6 +15,7 @@ from django.utils import timezone
 from forethought import checks
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
+from forethought.backups import keeping
 from forethought.core.errors import Refused
 from forethought.evidence import keyring, keys, rotating
 from forethought.evidence.keys import load_master, make_master
@@ -150,6 +151,15 @@ def test_the_master_key_is_replaced_with_everything_readable_before_and_after(
     step.refresh_from_db()
     assert keys.sealed_under(base64.b64decode(step.data["secret"])) == new.id
     assert SecondStep().decrypt(step.data["secret"]) == "JBSWY3DPEHPK3PXP"
+
+
+def test_the_master_key_is_not_replaced_while_a_backup_is_made(own_master: Path, db: None) -> None:
+    before = (own_master / "master.key").read_bytes()
+    with keeping.alone(), pytest.raises(CommandError, match="Another backup is being made"):
+        call_command("rotate_keys", master=True)
+
+    assert [one.name for one in own_master.iterdir()] == ["master.key"]
+    assert (own_master / "master.key").read_bytes() == before
 
 
 @pytest.mark.parametrize("where", ["made", "wrapped", "linked", "exchanged"])

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from forethought.audit.procedures import PROGRAM
+from forethought.backups import keeping
 from forethought.core.errors import Refused
 from forethought.evidence import keyring, keys, rotating
 from forethought.evidence.disk import Disk
@@ -38,7 +39,12 @@ class Command(BaseCommand):
         if master and school:
             raise CommandError("The master key is one for all schools.")
         if master:
-            self.replace_master()
+            try:
+                # A backup copies the database first and the keys last: each would be of another master key.
+                with keeping.alone():
+                    self.replace_master()
+            except keeping.Busy as busy:
+                raise CommandError(str(busy)) from None
             return
         for one in [school] if school else schools():
             self.replace_school_key(one)
