@@ -19,8 +19,9 @@ from forethought.evidence import keyring
 from forethought.people import casting, conflicts
 from forethought.people.alarms import set_alarm, stop_alarm
 from forethought.people.cast import Cast, Facts, Outside
-from forethought.people.models import Letter, Person
+from forethought.people.models import Appointment, Letter, Person
 from forethought.people.post import owe_letter, withdraw_letters
+from forethought.people.settled_rules import settled
 
 
 def ask_to_read(*, reference: str, category: str, reason: str, by: Person, at: datetime) -> Glass:
@@ -114,9 +115,19 @@ def _decider(row: Glass, offices: Sequence[str], at: datetime, asked: uuid.UUID 
         # What nobody handles opens with two of three shares, never with one yes (cases/quorum.py).
         return None
     cast = casting.cast_at(at)
-    out = {*conflicted(row.case, cast), *cast.away, *cast.it_support, row.person_id, asked}
-    found = rules.first_of(_of_offices(cast, offices), without=out)
+    out = {*conflicted(row.case, cast), *cast.away, *cast.it_support, row.person_id}
+    able = [one for one in _of_offices(cast, offices) if one not in out]
+    # Whoever names people would otherwise name whoever says yes. Where all are new, one of them does.
+    counts = [one for one in able if _has_settled(one, at)] or able
+    found = rules.first_of(counts, without={asked})
     return Person.objects.filter(pk=found).first() if found else None
+
+
+def _has_settled(person_id: uuid.UUID, at: datetime) -> bool:
+    """Whether somebody has held one of the offices that decide for fourteen days. Policy 7.2."""
+    held = Appointment.objects.filter(person=person_id, role__in=(*rules.DECIDERS, rules.LAST_DECIDER))
+    now = held.filter(starts_at__lte=at).exclude(ends_at__lte=at)
+    return bool(settled(now.values_list("role", "starts_at"), at))
 
 
 def outside_at(at: datetime) -> Outside:

@@ -26,6 +26,7 @@ from forethought.pages import (
     home_policy,
     home_protection,
     leaving,
+    offices,
     owing,
     proving,
     public,
@@ -48,6 +49,7 @@ from forethought.pages.papers import papers_on_home
 from forethought.people import casting
 from forethought.people import procedures as people
 from forethought.people.models import Absence, Person, Role
+from forethought.people.office_rules import SECONDS
 from forethought.prepared import Prepared
 from forethought.questions import standing as questions
 from forethought.retention.people import OFFICES
@@ -119,6 +121,8 @@ def home(request: Request) -> HttpResponseBase:
     values["undone"] = undone_for(viewer.person.school_id, viewer.roles, now)
     values["own_school"] = bool(viewer.roles & MATRIX["own_school.own_school"].roles)
     values["names_offices"] = bool(viewer.roles & MATRIX["offices.listing"].roles)
+    if viewer.roles & SECONDS and (chair := offices.lines_for(viewer.person, now)):
+        values["owed"], values["handles"] = [*chair, *values.get("owed", [])], True
     if viewer.roles & RESTORERS:
         values["restores"] = True
         if lost := restoring.lines_for(viewer.person, now):

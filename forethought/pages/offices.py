@@ -19,9 +19,11 @@ from forethought.people import office_rules as rules
 from forethought.people import offices
 from forethought.people import procedures as people
 from forethought.people.casting import cast_at
-from forethought.people.models import Account, Appointment, ClosedTime, Person, Role, Shift
+from forethought.people.models import Account, Appointment, ChairProposal, ClosedTime, Person, Role, Shift
+from forethought.prepared import Prepared
 
 OFFICES = "/school/offices/"
+CHAIR = "/school/offices/chair/"
 DUTY = "/school/duty/"
 
 
@@ -41,6 +43,7 @@ def listing(request: Request) -> HttpResponseBase:
             "role": Role(role).label,
             "key": role,
             "may": rules.may_name(role, roles=roles, governors_here=here),
+            "by_two": role == Role.CHAIR and by_two(request.viewer.person, now),
             "holders": [_holder(one, accounts.get(one.person_id), now) for one in held.get(role, [])],
         }
         for role in Role.values
@@ -56,6 +59,7 @@ def listing(request: Request) -> HttpResponseBase:
             "notice_kind": "success",
             "rows": rows,
             "gaps": gaps_in(cast_at(now)),
+            "proposed": said_proposed(offices.proposed_chair(now), request.viewer.person, now),
             "invites": Role.HEAD in roles,
         },
     )
@@ -72,6 +76,49 @@ def _holder(one: Appointment, account: Account | None, now: datetime) -> dict[st
     }
 
 
+def by_two(person: Person, at: datetime) -> bool:
+    """Whether somebody else is here who could confirm whom this one proposes as chair."""
+    return bool(offices.seconds(person=person, proposer=person, at=at))
+
+
+def said_proposed(row: ChairProposal | None, me: Person, now: datetime) -> dict[str, str]:
+    """Who waits to be confirmed as chair, in a sentence, with the way to it for whoever may."""
+    if row is None:
+        return {}
+    able = {one.pk for one in offices.seconds(person=row.person, proposer=row.proposed_by, at=now)}
+    return {
+        "text": f"{row.person.name} was proposed {spoken(row.proposed_at, now)} and waits for a second person.",
+        "href": f"{CHAIR}{row.pk}/confirm-chair/" if me.pk in able else "",
+        "stop": f"{CHAIR}{row.pk}/decline-chair/" if me.pk == row.proposed_by_id else "",
+    }
+
+
+_proposed = Prepared(
+    lambda after: (
+        ChairProposal.objects.filter(confirmed_at__isnull=True, declined_at__isnull=True, proposed_at__gt=after)
+        .order_by("proposed_at")
+        .values_list("id")
+    ),
+    datetime,
+)
+
+
+def lines_for(person: Person, at: datetime) -> list[dict[str, str]]:
+    """A proposed chair to confirm, for the home of whoever may. Most days none, for one query."""
+    waits = offices.proposed_chair(at) if _proposed(at - rules.CHAIR_WAITS) else None
+    if waits is None or not said_proposed(waits, person, at)["href"]:
+        return []
+    return [
+        {
+            "kind": "decide",
+            "href": f"{CHAIR}{waits.pk}/confirm-chair/",
+            "text": "Somebody was proposed as chair of governors. A second person confirms it.",
+            "button": "Open",
+            "state": "normal",
+        }
+    ]
+
+
 class OfficeForm(asking.Form):
     """Which office, and who takes it."""
 
@@ -85,6 +132,8 @@ def fill_office(request: Request) -> HttpResponseBase:
     now, roles = timezone.now(), request.viewer.roles
     here = offices.governors_here(now)
     mine = [(key, label) for key, label in Role.choices if rules.may_name(key, roles=roles, governors_here=here)]
+    if by_two(request.viewer.person, now):
+        mine = [one for one in mine if one[0] != Role.CHAIR]
     form = OfficeForm(request.POST if request.method == "POST" else None, initial={"role": request.GET.get("role", "")})
     choices, known = pick_from(request.viewer.person)
     form.fields["role"].choices = mine  # type: ignore[attr-defined]
@@ -105,7 +154,85 @@ def fill_office(request: Request) -> HttpResponseBase:
             "Not in the list? Add them under “People” first.",
             "An office that one person holds passes to them. Whoever held it keeps nothing of it.",
             "The headteacher names those who work to them. The governors name the rest: chair or clerk notes it.",
+            "Who chairs the governors is confirmed by a second person: propose it under “Offices”.",
         ],
+    )
+
+
+class ChairForm(asking.Form):
+    """Who is to chair."""
+
+    person = fields.Pick(label="Who is to chair the governors?", choices=[], missing="Choose somebody.")
+
+
+@page
+def propose_chair(request: Request) -> HttpResponseBase:
+    """Propose who chairs the governors, as the first of two."""
+    me = request.viewer.person
+    form = ChairForm(request.POST if request.method == "POST" else None)
+    choices, known = pick_from(me)
+    form.fields["person"].choices = [("", "Choose"), *choices]  # type: ignore[attr-defined]
+    return acts.act(
+        request,
+        form,
+        lambda said: offices.propose_chair(person=known[said["person"]], by=me, at=timezone.now()),
+        to=OFFICES,
+        title="Propose who chairs the governors",
+        button="Propose them",
+        done="It waits for a second person. They were written to.",
+        back_href=OFFICES,
+        lead=[
+            "The chair handles what is about the headteacher. So two people name one: you propose, another confirms.",
+            "The chair, the vice-chair, the trust lead or the headteacher confirms it, within two weeks.",
+            "Until then whoever chairs now goes on.",
+        ],
+    )
+
+
+def proposal_for(proposal_id: uuid.UUID) -> ChairProposal:
+    """What was proposed, or “no such page”."""
+    found = ChairProposal.objects.select_related("person", "proposed_by").filter(pk=proposal_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@page
+def confirm_chair(request: Request, proposal_id: uuid.UUID) -> HttpResponseBase:
+    """Confirm who chairs, as the second of two."""
+    found = proposal_for(proposal_id)
+    return acts.act(
+        request,
+        asking.Form(request.POST if request.method == "POST" else None),
+        lambda said: offices.confirm_chair(proposal=found, by=request.viewer.person, at=timezone.now()),
+        to=OFFICES,
+        title="Who chairs the governors?",
+        button=f"Confirm {found.person.name}",
+        done="They chair from now on. They are told, and so are whoever chaired before and the headteacher.",
+        back_href=OFFICES,
+        lead=[
+            f"{found.proposed_by.name} proposed {found.person.name}, {spoken(found.proposed_at)}.",
+            "Confirm only what the board decided. Do you not know of it? Ask, and decline.",
+        ],
+        template="forethought/own_school/confirm_chair.html",
+        decline_href=f"{CHAIR}{found.pk}/decline-chair/",
+    )
+
+
+@page
+def decline_chair(request: Request, proposal_id: uuid.UUID) -> HttpResponseBase:
+    """Decline a proposed chair, or take the proposal back."""
+    found = proposal_for(proposal_id)
+    return acts.act(
+        request,
+        asking.Form(request.POST if request.method == "POST" else None),
+        lambda said: offices.decline_chair(proposal=found, by=request.viewer.person, at=timezone.now()),
+        to=OFFICES,
+        title="Decline a proposed chair",
+        button="Decline it",
+        done="It is stopped. Whoever chairs goes on. Those concerned were written to.",
+        back_href=OFFICES,
+        lead=[f"{found.proposed_by.name} proposed {found.person.name}, {spoken(found.proposed_at)}."],
     )
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "Account",
     "Alarm",
     "Appointment",
+    "ChairProposal",
     "ClosedTime",
     "Doorway",
     "Engagement",
@@ -191,6 +192,40 @@ class Appointment(Row):
 
     class Meta:
         indexes = [models.Index(fields=["school", "person"], name="appointment_of_person")]
+
+
+class ChairProposal(Row):
+    """One row for each time somebody was proposed to chair the governors: by one, confirmed or declined by another.
+
+    The chair handles what is about the head, so nobody names one alone.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    declined_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            paired("confirmed_at", "confirmed_by"),
+            paired("declined_at", "declined_by"),
+            models.CheckConstraint(
+                condition=~models.Q(proposed_by=models.F("person"))
+                & (
+                    models.Q(confirmed_by__isnull=True)
+                    | (~models.Q(confirmed_by=models.F("person")) & ~models.Q(confirmed_by=models.F("proposed_by")))
+                ),
+                name="chair_proposal_is_of_three",
+            ),
+            models.UniqueConstraint(
+                fields=["school"],
+                condition=models.Q(confirmed_at__isnull=True, declined_at__isnull=True),
+                name="chair_proposal_one_open",
+            ),
+        ]
 
 
 class Shift(Row):

@@ -1,6 +1,7 @@
 """Who names whom to an office. Nobody changes the office that watches over them. Plain values in, a sentence out."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 #: Named by the headteacher: those who work to them.
 BY_HEAD = frozenset({"senior", "lead", "deputy_lead", "hr", "it"})
@@ -12,6 +13,11 @@ GOVERNORS = frozenset({"chair", "vice_chair", "clerk", "trust_lead"})
 SINGLE = frozenset({"head", "lead", "chair", "vice_chair", "clerk", "protection", "trust_lead"})
 #: Never empty: without them a report may reach nobody.
 NEEDED = frozenset({"head", "lead", "chair"})
+
+#: Who confirms whom somebody proposed as chair: a second of the board, or the headteacher.
+SECONDS = frozenset({"chair", "vice_chair", "trust_lead", "head"})
+#: How long a proposed chair waits for that.
+CHAIR_WAITS = timedelta(days=14)
 
 
 def may_name(role: str, *, roles: Collection[str], governors_here: bool) -> bool:
@@ -44,6 +50,31 @@ def why_not_fill_office(
         return "They hold that office already."
     if {role, *held} >= {"head", "chair"}:
         return "The headteacher cannot chair the governors, who handle what is about the headteacher."
+    return None
+
+
+def why_not_alone(role: str, *, seconds: int) -> str | None:
+    """Who chairs is never one person’s word, while there is a second who could confirm it. Policy 7.2."""
+    if role == "chair" and seconds:
+        return "Who chairs the governors is confirmed by a second person. Propose it under “Offices”."
+    return None
+
+
+def why_not_confirm_chair(
+    *, is_second: bool, proposed_it: bool, themselves: bool, open_now: bool, proposed_at: datetime, at: datetime
+) -> str | None:
+    """A second of the board, or the head, confirms who chairs: neither who proposed it nor who it is. Policy 7.2.
+
+    `is_second`: among those who may, of whom one named within fourteen days is none while there are others.
+    """
+    if not open_now or at >= proposed_at + CHAIR_WAITS:
+        return "This does not wait for anybody any more. It can be proposed anew."
+    if themselves:
+        return "Nobody names themselves. Somebody else confirms it."
+    if proposed_it:
+        return "You proposed it. Somebody else confirms it."
+    if not is_second:
+        return "The chair, the vice-chair, the trust lead or the headteacher confirms this, once in office for 14 days."
     return None
 
 

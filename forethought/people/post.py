@@ -56,6 +56,11 @@ WORDS = {
         "A lost second step was taken off, by two people. You are one of the two, or it is yours. Did you not do this, "
         "or not ask for it? Then tell the headteacher or the chair of governors now.",
     ),
+    "restored_by_new": (
+        "How somebody signs in was changed",
+        "A lost second step was taken off by two people. One of them has held their office for less than 14 days, "
+        "because there were no others. Please ask the headteacher or the chair of governors whether it was right.",
+    ),
     "backup_late": (
         "There has been no backup for a day",
         "Nothing is lost yet. Ask IT to look at the page “Backups”, and at the disk.",

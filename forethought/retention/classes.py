@@ -111,6 +111,7 @@ OTHERWISE: Mapping[str, str] = {
     "engagement": "person",
     "tie": "person",
     "appointment": "person",
+    "chairproposal": "person",
     "selfcheck": "person",
     "outside": "person",
     "asked": "person",

@@ -8,8 +8,9 @@ from django.db.models import F
 
 from forethought.audit.procedures import acting
 from forethought.core.errors import Refused, TooLate, insist
-from forethought.people import codes
+from forethought.people import codes, offices
 from forethought.people.models import Account, Appointment, Person, Role
+from forethought.people.offices import settled_roles_of
 from forethought.people.post import owe_letter, owe_letters
 from forethought.people.sessions import roles_of
 from forethought.signing_in import restoring_rules as rules
@@ -22,9 +23,11 @@ TOO_LATE = "Somebody else was first. Look again."
 def propose_restoring(*, person: Person, how: str, by: Person, at: datetime) -> Restoring:
     """Propose that somebody who lost their second step may set up a new one. They are told at once. Policy 2.5."""
     account = account_of(person)
+    roles, too_new, _ = counting(by, person, at)
     insist(
         rules.why_not_propose_restoring(
-            roles=roles_of(by, at),
+            roles=roles,
+            too_new=too_new,
             themselves=person.pk == by.pk,
             account=account is not None,
             second_step=account is not None and (has_second_step(account) or to_set_up(account) is not None),
@@ -56,14 +59,16 @@ def confirm_restoring(*, restoring: Restoring, by: Person, at: datetime) -> str:
 
     The code is shown once, to whoever confirms, who reads it out. It is not mailed: the lost phone has the mail.
     """
+    roles, too_new, only_ones = counting(by, restoring.person, at)
+    proposer_roles, _, _ = counting(restoring.proposed_by, restoring.person, at)
     insist(
         rules.why_not_confirm_restoring(
-            roles=roles_of(by, at),
-            proposer_roles=roles_of(restoring.proposed_by, at),
+            roles=roles,
+            proposer_roles=proposer_roles,
+            too_new=too_new,
             themselves=restoring.person_id == by.pk,
             proposed_it=restoring.proposed_by_id == by.pk,
-            for_head=Role.HEAD in roles_of(restoring.person, at),
-            for_watching=bool(roles_of(restoring.person, at) & rules.WATCHING) and others_govern(restoring.person, at),
+            **_asks_for(restoring.person, at),
             open_now=is_open(restoring),
             proposed_at=restoring.proposed_at,
             at=at,
@@ -83,8 +88,11 @@ def confirm_restoring(*, restoring: Restoring, by: Person, at: datetime) -> str:
         # One elsewhere may be open on the lost phone, and its second step may count here: it is connected anew.
         Identity.objects.filter(account_id=account.pk, ended_at__isnull=True).update(ended_at=at, ended_by=str(by.id))
         end_sessions(account, at)
-        for one in (restoring.person, restoring.proposed_by, by):
+        three = (restoring.person, restoring.proposed_by, by)
+        for one in three:
             owe_letter(person=one, kind="restored", at=at, about=restoring.pk)
+        if only_ones and not all(settled_roles_of(one, at) & rules.RESTORERS for one in three[1:]):
+            owe_letters(people=offices.watching(besides=three), kind="restored_by_new", at=at, about=restoring.pk)
     return code
 
 
@@ -167,6 +175,28 @@ def to_set_up(account: Account) -> Restoring | None:
         return None
     found = Restoring.objects.filter(account_id=account.pk, confirmed_at__isnull=False)
     return found.order_by("-confirmed_at").first()
+
+
+def counting(person: Person, whose: Person, at: datetime) -> tuple[frozenset[str], bool, bool]:
+    """The roles by which somebody may be one of the two; whether what they hold is too new; whether new ones count.
+
+    New ones count only where no two others are there who have held theirs for fourteen days. Policy 2.5.
+    """
+    roles, settled = roles_of(person, at), settled_roles_of(person, at)
+    accounts = Account.objects.filter(school_id=whose.school_id, is_active=True)
+    able = set(accounts.values_list("person_id", flat=True)) - {whose.pk}
+    others = [settled_roles_of(one, at) for one in restorers(at) if one.pk in able]
+    if not rules.two_could(others, **_asks_for(whose, at)):
+        return roles, False, True
+    return settled, bool(roles & rules.RESTORERS) and not settled & rules.RESTORERS, False
+
+
+def _asks_for(whose: Person, at: datetime) -> dict[str, bool]:
+    roles = roles_of(whose, at)
+    return {
+        "for_head": Role.HEAD in roles,
+        "for_watching": bool(roles & rules.WATCHING) and others_govern(whose, at),
+    }
 
 
 def others_govern(person: Person, at: datetime) -> bool:

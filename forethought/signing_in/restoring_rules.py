@@ -1,8 +1,11 @@
 """Who lets somebody set up a new second step when theirs is lost: two others."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from forethought.people.office_rules import BY_GOVERNORS, GOVERNORS
+from forethought.people.settled_rules import TOO_NEW
 
 #: Whoever may be one of the two, by role.
 RESTORERS = frozenset({"head", "senior", "lead", "protection", "chair", "vice_chair", "clerk", "trust_lead"})
@@ -28,12 +31,25 @@ MOST_TRIES = 5
 OWN = "Nobody restores their own second step. Two others do it."
 
 
+def two_could(people: Sequence[frozenset[str]], *, for_head: bool, for_watching: bool) -> bool:
+    """Whether any two of these, each by their roles, could be the two. Policy 2.5."""
+    return any(
+        one & RESTORERS
+        and other & RESTORERS
+        and (not for_head or bool((one | other) & ABOVE_HEAD))
+        and (not for_watching or bool((one | other) & GOVERNORS))
+        for one, other in combinations(people, 2)
+    )
+
+
 def why_not_propose_restoring(
-    *, roles: frozenset[str], themselves: bool, account: bool, second_step: bool, waits: bool
+    *, roles: frozenset[str], too_new: bool, themselves: bool, account: bool, second_step: bool, waits: bool
 ) -> str | None:
     """One of several offices proposes it, for somebody else who has a second step to lose. Policy 2.5."""
     if themselves:
         return OWN
+    if too_new:
+        return TOO_NEW
     if not roles & RESTORERS:
         return "The headteacher, a senior manager, the safeguarding lead, the governors’ chair or clerk do this."
     if not account:
@@ -47,6 +63,7 @@ def why_not_confirm_restoring(
     *,
     roles: frozenset[str],
     proposer_roles: frozenset[str],
+    too_new: bool,
     themselves: bool,
     proposed_it: bool,
     for_head: bool,
@@ -58,6 +75,8 @@ def why_not_confirm_restoring(
     """A second office confirms it within three days; for the head, one of the two stands above them. Policy 2.5.
 
     `for_watching`: for one of those who watch over the head, where a governor other than they is here to be one of two.
+    The roles are those that count: held for fourteen days, wherever two people are there of whom that holds. `too_new`:
+    whoever confirms has none of these but newer ones.
     """
     if themselves:
         return OWN
@@ -65,14 +84,22 @@ def why_not_confirm_restoring(
         return "This does not wait for anybody any more. It can be proposed anew."
     if proposed_it:
         return "You proposed it. Somebody else confirms it."
+    if too_new:
+        return TOO_NEW
     if not roles & RESTORERS:
         return "The headteacher, a senior manager, the safeguarding lead, the governors’ chair or clerk do this."
     if not proposer_roles & RESTORERS:
         return "Whoever proposed it holds no such office any more. It can be proposed anew."
     if for_head and not (roles | proposer_roles) & ABOVE_HEAD:
-        return "For the headteacher, one of the two is the chair or vice-chair of governors, or the trust lead."
+        return (
+            "For the headteacher, one of the two is the chair or vice-chair of governors, or the trust lead. "
+            "An office counts once it was held for 14 days."
+        )
     if for_watching and not (roles | proposer_roles) & GOVERNORS:
-        return "For whom the governors name, one of the two is the chair, the vice-chair, the clerk or the trust lead."
+        return (
+            "For whom the governors name, one of the two is the chair, the vice-chair, the clerk or the trust lead. "
+            "An office counts once it was held for 14 days."
+        )
     return None
 
 

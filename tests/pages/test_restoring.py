@@ -1,6 +1,7 @@
 """A lost phone: two people help, all three are told, every session ends, and a password alone sets up nothing."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.audit.models import Entry
 from forethought.core.errors import Refused
-from forethought.people.models import Account, Letter
-from forethought.people.procedures import leave
+from forethought.people.models import Account, Letter, Person, Role
+from forethought.people.procedures import appoint, leave
 from forethought.signing_in import restoring
 from forethought.signing_in.models import Restoring
 from forethought.signing_in.procedures import connect_identity
@@ -227,3 +228,50 @@ def test_for_somebody_without_a_second_step_or_who_left_there_is_nothing_to_brin
     leave(person=world.teacher, by=world.head, at=timezone.now())
     assert client_of(world.senior).post(PROPOSE, said).status_code == 422
     assert not Restoring.objects.exists()
+
+
+def named(world: World, person: Person, role: Role, *, days: int) -> None:
+    """Somebody who got an account, and an office so many days ago."""
+    if not Account.objects.filter(person_id=person.pk).exists():
+        an_account(person)
+    appoint(person=person, role=role, by=world.head, at=timezone.now() - timedelta(days=days, seconds=1))
+
+
+@pytest.mark.parametrize(("days", "answers"), [(0, 422), (13, 422), (14, 200)])
+def test_the_head_brings_nobody_back_with_somebody_they_named_for_it(world: World, days: int, answers: int) -> None:
+    """The lead's phone, by the head and a colleague whom the head made a senior manager."""
+    give_app(an_account(world.lead, password=PASSWORD))
+    an_account(world.senior)
+    named(world, world.colleague, Role.SENIOR, days=days)
+    client_of(world.head).post(PROPOSE, {"person": str(world.lead.pk), "how": "met"})
+    confirm = f"/restorings/{Restoring.objects.get().pk}/confirm-restoring/"
+
+    answer = client_of(world.colleague).post(confirm)
+
+    assert answer.status_code == answers
+    if answers == 422:
+        assert "less than 14 days" in answer.content.decode()
+        assert client_of(world.senior).post(confirm).status_code == 200
+    assert not Letter.objects.filter(kind="restored_by_new").exists()
+
+
+def test_nor_the_other_way_round(world: World, teacher: Account) -> None:
+    an_account(world.senior)
+    an_account(world.head)
+    named(world, world.colleague, Role.SENIOR, days=1)
+    answer = client_of(world.colleague).post(PROPOSE, {"person": str(teacher.person_id), "how": "met"})
+    assert answer.status_code == 422
+    assert not Restoring.objects.exists()
+
+
+def test_where_they_are_the_only_ones_they_help_and_the_chair_is_told(world: World, teacher: Account) -> None:
+    an_account(world.head)
+    named(world, world.colleague, Role.SENIOR, days=1)
+    client_of(world.head).post(PROPOSE, {"person": str(teacher.person_id), "how": "met"})
+    assert (
+        client_of(world.colleague).post(f"/restorings/{Restoring.objects.get().pk}/confirm-restoring/").status_code
+        == 200
+    )
+    told = {one.person_id for one in Letter.objects.filter(kind="restored_by_new")}
+    assert told == {world.chair.pk}
+    assert not Authenticator.objects.filter(user_id=teacher.pk).exists()

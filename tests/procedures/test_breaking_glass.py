@@ -9,6 +9,7 @@ from monitoring_acts import an_officer, somebody
 
 from forethought.audit import procedures as trail
 from forethought.audit.models import Entry
+from forethought.audit.procedures import PROGRAM
 from forethought.cases import breaking_glass as acts
 from forethought.cases import glass_rules as rules
 from forethought.cases.models import Case, Exclusion, Glass, Seat, Try
@@ -16,7 +17,8 @@ from forethought.core.errors import Refused
 from forethought.evidence import keyring
 from forethought.management.commands.worker import BELLS
 from forethought.people import alarms
-from forethought.people.models import Letter, Person, Role
+from forethought.people import procedures as people
+from forethought.people.models import Appointment, Letter, Person, Role
 
 pytestmark = pytest.mark.policy("7.2")
 
@@ -260,3 +262,26 @@ def test_every_one_that_was_given_has_reason_second_person_notices_end_and_revie
         parties = set(one.case.parties.values_list("person_id", flat=True))
         assert told >= owed - parties - {None}
         assert Entry.objects.filter(verb="cases.approve_reading", case_id=one.case_id, at=one.approved_at).exists()
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0, "vice"), (13, "vice"), (14, "colleague")])
+def test_somebody_named_lately_lets_nobody_in_while_there_is_another(world: World, days: int, asked: str) -> None:
+    """Whoever notes offices for the governors could otherwise name whoever says yes."""
+    case = a_case(world)
+    chair = Appointment.objects.get(role=Role.CHAIR)
+    people.end_appointment(appointment=chair, by=PROGRAM, at=world.at - timedelta(days=days))
+    people.appoint(person=world.colleague, role=Role.CHAIR, by=PROGRAM, at=world.at - timedelta(days=days))
+    row = ask(world, case)
+    assert again(row).approver_id == getattr(world, asked).pk
+
+
+def test_one_named_lately_is_asked_where_nobody_else_is_and_not_after_another(world: World) -> None:
+    case = a_case(world)
+    for role in (Role.CHAIR, Role.VICE_CHAIR):
+        held = Appointment.objects.get(role=role)
+        people.end_appointment(appointment=held, by=PROGRAM, at=world.at - timedelta(days=1))
+    people.appoint(person=world.colleague, role=Role.TRUST_LEAD, by=PROGRAM, at=world.at - timedelta(days=1))
+    row = ask(world, case)
+    assert again(row).approver_id == world.head.pk
+    ring(world, rules.FIRST_WAIT)
+    assert again(row).approver_id == world.head.pk, "the head was there, so nobody new decides"

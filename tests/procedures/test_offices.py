@@ -6,13 +6,15 @@ import pytest
 from builders import World, an_account
 
 from forethought.audit.models import Entry
-from forethought.core.errors import Refused
+from forethought.audit.procedures import PROGRAM
+from forethought.core.errors import Refused, TooLate
 from forethought.founding.standing import undone_for
 from forethought.people import casting, describing, offices
 from forethought.people import procedures as people
 from forethought.people.mailing import why_not_send
 from forethought.people.models import Account, Appointment, ClosedTime, Letter, Role, School, Shift
 from forethought.people.sessions import roles_of
+from forethought.people.settled_rules import SETTLES
 
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -86,6 +88,66 @@ def test_where_no_governor_is_left_the_head_notes_a_chair_and_no_more(world: Wor
     offices.fill_office(person=world.teacher, role=Role.CHAIR, by=world.head, at=AT)
     with pytest.raises(Refused, match="for the governors"):
         offices.fill_office(person=world.colleague, role=Role.CHAIR, by=world.head, at=AT)
+
+
+def verbs() -> list[str]:
+    return list(Entry.objects.filter(verb__contains="_chair").order_by("seq").values_list("verb", flat=True))
+
+
+@pytest.mark.policy("7.2")
+def test_the_clerk_alone_names_no_chair_and_a_second_of_the_board_or_the_head_confirms(world: World) -> None:
+    people.appoint(person=world.colleague, role=Role.CLERK, by=PROGRAM, at=world.at - timedelta(days=30))
+    with pytest.raises(Refused, match="confirmed by a second person"):
+        offices.fill_office(person=world.teacher, role=Role.CHAIR, by=world.colleague, at=AT)
+    row = offices.propose_chair(person=world.teacher, by=world.colleague, at=AT)
+    assert casting.cast_at(AT).chair == world.chair.pk, "until then whoever chairs goes on"
+    assert told("to_decide") == {world.chair.name, world.vice.name, world.head.name}
+    for person in (world.colleague, world.teacher, world.senior, world.lead):
+        with pytest.raises(Refused):
+            offices.confirm_chair(proposal=row, by=person, at=AT)
+    offices.confirm_chair(proposal=row, by=world.vice, at=AT)
+    later = AT + timedelta(seconds=1)
+    assert casting.cast_at(later).chair == world.teacher.pk
+    assert roles_of(world.chair, later) == frozenset()
+    assert told("office_changed") == {world.teacher.name, world.chair.name, world.head.name}
+    assert verbs() == ["people.propose_chair", "people.confirm_chair"]
+    row.refresh_from_db()
+    with pytest.raises(Refused, match="does not wait"):
+        offices.confirm_chair(proposal=row, by=world.head, at=later)
+
+
+@pytest.mark.policy("7.2")
+def test_a_vice_chair_named_for_it_confirms_no_chair(world: World) -> None:
+    """The clerk names a vice-chair alone. That one is no second for fourteen days, while there are others."""
+    people.appoint(person=world.colleague, role=Role.CLERK, by=PROGRAM, at=world.at - timedelta(days=30))
+    offices.fill_office(person=world.lead, role=Role.VICE_CHAIR, by=world.colleague, at=AT)
+    row = offices.propose_chair(person=world.teacher, by=world.colleague, at=AT)
+    with pytest.raises(Refused, match="once in office for 14 days"):
+        offices.confirm_chair(proposal=row, by=world.lead, at=AT + SETTLES - timedelta(seconds=1))
+    offices.confirm_chair(proposal=row, by=world.head, at=AT + timedelta(days=1))
+
+
+def test_a_proposed_chair_is_declined_taken_back_or_overtaken_by_the_next(world: World) -> None:
+    first = offices.propose_chair(person=world.teacher, by=world.chair, at=AT)
+    with pytest.raises(Refused, match="Somebody else decides"):
+        offices.decline_chair(proposal=first, by=world.senior, at=AT)
+    second = offices.propose_chair(person=world.colleague, by=world.vice, at=AT)
+    first.refresh_from_db()
+    with pytest.raises(Refused, match="does not wait"):
+        offices.confirm_chair(proposal=first, by=world.head, at=AT)
+    offices.decline_chair(proposal=second, by=world.head, at=AT)
+    assert offices.proposed_chair(AT) is None
+    with pytest.raises(TooLate):
+        offices.decline_chair(proposal=second, by=world.vice, at=AT)
+    assert casting.cast_at(AT).chair == world.chair.pk
+
+
+def test_whoever_proposed_a_chair_and_lost_the_office_meanwhile_named_nobody(world: World) -> None:
+    row = offices.propose_chair(person=world.teacher, by=world.vice, at=AT)
+    vice = Appointment.objects.get(role=Role.VICE_CHAIR)
+    offices.end_office(appointment=vice, by=world.chair, at=AT + timedelta(minutes=1))
+    with pytest.raises(Refused, match="for the governors"):
+        offices.confirm_chair(proposal=row, by=world.head, at=AT + timedelta(minutes=2))
 
 
 def test_somebody_is_invited_once_a_day_until_they_have_a_password(world: World) -> None:

@@ -1,6 +1,6 @@
 """Nobody names themselves, and nobody changes the office that watches over them."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from forethought.people import office_rules as rules
 from forethought.people.models import Role
 
 TODAY = date(2026, 11, 20)
+PROPOSED = datetime(2026, 11, 20, 18, tzinfo=UTC)
 
 
 def test_each_role_is_named_by_somebody() -> None:
@@ -168,3 +169,39 @@ def test_what_is_undone_stands_with_its_way_and_goes_when_it_is_done() -> None:
 )
 def test_only_whoever_may_do_it_sees_it(role: str, count: int) -> None:
     assert len(undone(EVERYTHING, {role})) == count
+
+
+# --- Who chairs ---
+
+
+@pytest.mark.policy("7.2")
+@pytest.mark.parametrize(("role", "seconds", "alone"), [("chair", 0, True), ("chair", 1, False), ("clerk", 3, True)])
+def test_who_chairs_is_never_one_persons_word_while_there_is_a_second(role: str, seconds: int, alone: bool) -> None:
+    assert (rules.why_not_alone(role, seconds=seconds) is None) is alone
+
+
+@pytest.mark.policy("7.2")
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, None),
+        ({"at": PROPOSED + rules.CHAIR_WAITS - timedelta(seconds=1)}, None),
+        ({"at": PROPOSED + rules.CHAIR_WAITS}, "does not wait"),
+        ({"open_now": False}, "does not wait"),
+        ({"themselves": True}, "Nobody names themselves"),
+        ({"proposed_it": True}, "Somebody else confirms"),
+        ({"is_second": False}, "once in office for 14 days"),
+    ],
+)
+def test_a_second_of_the_board_or_the_head_confirms_who_chairs(changes: dict[str, object], said: str | None) -> None:
+    case = {
+        "is_second": True,
+        "proposed_it": False,
+        "themselves": False,
+        "open_now": True,
+        "proposed_at": PROPOSED,
+        "at": PROPOSED,
+        **changes,
+    }
+    found = rules.why_not_confirm_chair(**case)  # type: ignore[arg-type]
+    assert (found is None) if said is None else (found is not None and said in found)

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from forethought.people.settled_rules import SETTLES, TOO_NEW, settled
 from forethought.signing_in.restoring_rules import (
     CODE_LASTS,
     MOST_TRIES,
     OWN,
     WAITS,
+    two_could,
     why_not_confirm_restoring,
     why_not_propose_restoring,
     why_not_use_code,
@@ -22,7 +24,14 @@ SECOND = timedelta(seconds=1)
 
 
 def proposes(**more: Any) -> str | None:
-    said = {"roles": frozenset({"senior"}), "themselves": False, "account": True, "second_step": True, "waits": False}
+    said = {
+        "roles": frozenset({"senior"}),
+        "too_new": False,
+        "themselves": False,
+        "account": True,
+        "second_step": True,
+        "waits": False,
+    }
     return why_not_propose_restoring(**{**said, **more})
 
 
@@ -30,6 +39,7 @@ def confirms(**more: Any) -> str | None:
     said = {
         "roles": frozenset({"head"}),
         "proposer_roles": frozenset({"senior"}),
+        "too_new": False,
         "themselves": False,
         "proposed_it": False,
         "for_head": False,
@@ -86,3 +96,54 @@ def test_a_code_works_for_a_day_and_not_after_five_wrong_ones() -> None:
     assert works(tries=MOST_TRIES - 1)
     assert not works(tries=MOST_TRIES)
     assert not works(open_now=False)
+
+
+def test_somebody_new_in_office_is_neither_of_the_two() -> None:
+    assert proposes(too_new=True) == TOO_NEW
+    assert confirms(too_new=True) == TOO_NEW
+    # Whoever proposed it counts by what they have held for long.
+    assert confirms(proposer_roles=frozenset()) is not None
+
+
+@pytest.mark.parametrize(
+    ("people", "for_head", "for_watching", "could"),
+    [
+        (["head", "senior"], False, False, True),
+        (["head", "it"], False, False, False),
+        (["head", ""], False, False, False),
+        (["head"], False, False, False),
+        ([], False, False, False),
+        (["senior", "lead"], True, False, False),
+        (["senior", "lead", "chair"], True, False, True),
+        (["lead", "clerk"], True, False, False),
+        (["head", "senior"], False, True, False),
+        (["head", "clerk"], False, True, True),
+        (["hr", "chair"], False, True, False),
+    ],
+)
+def test_whether_two_are_there_who_could_help(
+    people: list[str], for_head: bool, for_watching: bool, could: bool
+) -> None:
+    roles = [frozenset({one} - {""}) for one in people]
+    assert two_could(roles, for_head=for_head, for_watching=for_watching) is could
+
+
+@pytest.mark.parametrize(
+    ("since", "counts"),
+    [
+        (timedelta(0), False),
+        (timedelta(seconds=1), False),
+        (SETTLES - SECOND, False),
+        (SETTLES, True),
+        (SETTLES + SECOND, True),
+        (timedelta(days=4000), True),
+    ],
+)
+def test_an_office_counts_once_it_was_held_for_fourteen_days(since: timedelta, counts: bool) -> None:
+    assert (settled([("senior", AT - since)], AT) == {"senior"}) is counts
+
+
+def test_of_two_offices_the_older_counts_alone() -> None:
+    held = [("senior", AT - timedelta(days=400)), ("chair", AT - timedelta(days=1))]
+    assert settled(held, AT) == {"senior"}
+    assert settled([], AT) == frozenset()
