@@ -22,6 +22,7 @@ from forethought.monitoring.models import *  # noqa: F403
 from forethought.people.models import *  # noqa: F403
 from forethought.policies.models import *  # noqa: F403
 from forethought.protection.access_models import *  # noqa: F403
+from forethought.protection.document_models import *  # noqa: F403
 from forethought.protection.models import *  # noqa: F403
 from forethought.questions.models import *  # noqa: F403
 from forethought.reports.models import *  # noqa: F403

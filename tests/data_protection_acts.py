@@ -8,8 +8,9 @@ from builders import World
 from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Person, Role
-from forethought.protection import access, breaches, complaints
+from forethought.protection import access, breaches, complaints, document_rules, documents
 from forethought.protection.access_models import AccessPart
+from forethought.protection.document_models import DataDocument
 from forethought.protection.models import DataBreach, DataComplaint
 
 SAID = {
@@ -75,3 +76,22 @@ def settled(part: AccessPart, by: Person, words: str = "", *, at: datetime, **co
     whole = {"words": words, "released": {}, "reason": "", "left_out": [], "say": False, **content}
     access.settle_part(part=part, put_in=bool(words), content=whole, knows=False, by=by, at=at)
     return part
+
+
+def filled_in(row: DataDocument, officer: Person, at: datetime, **words: str) -> None:
+    """Write what only people know into each part of a document that asks for it, and into those named."""
+    for one in documents.sections_of(documents.newest_text(row)):
+        if document_rules.TO_FILL_IN in one.text or one.key in words:
+            text = words.get(one.key) or one.text.split(document_rules.TO_FILL_IN)[0].strip() or "It is filled in."
+            documents.rewrite_section(
+                data_document=row, version=row.version, section=one.key, text=text, by=officer, at=at
+            )
+
+
+def a_signed_document(world: World, officer: Person, kind: str, **words: str) -> DataDocument:
+    """A document that the officer wrote and filled in, signed by both."""
+    row = documents.write_document(school=world.school, kind=kind, by=officer, at=world.at)
+    filled_in(row, officer, world.at, **words)
+    for office, by in (("protection", officer), ("head", world.head)):
+        documents.sign_document(data_document=row, version=row.version, office=office, by=by, at=world.at)
+    return row

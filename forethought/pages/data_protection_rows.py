@@ -1,6 +1,7 @@
 """Who may open which page about data protection: a part of the matrix (matrix.py)."""
 
 from forethought.pages.door_rules import EVERY_KIND, READERS, Door, Rule
+from forethought.protection.document_rules import SIGNERS, Office
 from forethought.protection.rules import OFFICES
 
 _STAFF = Rule(Door.SIGNED_IN)
@@ -8,6 +9,7 @@ _ANYBODY = Rule(Door.ANYONE)
 _LISTS = Rule(Door.OFFICE, OFFICES)
 #: By office, proved anew; each page asks besides whether it may be about whoever opens it.
 _SEES_TO = Rule(Door.OFFICE, OFFICES, decides=True)
+_OFFICER = Rule(Door.OFFICE, frozenset({Office.OFFICER.value}), decides=True)
 
 #: As in matrix.py. Anybody who works here tells of a breach; anybody at all complains.
 DATA_PROTECTION_MATRIX: dict[str, Rule] = {
@@ -46,6 +48,14 @@ DATA_PROTECTION_MATRIX: dict[str, Rule] = {
     "data_requests.send_answer": _SEES_TO,
     "data_requests.decline_request": _SEES_TO,
     "access_parts.settle_part": Rule(Door.CASE, READERS, decides=True, kinds=EVERY_KIND),
+    "data_documents.listing": _STAFF,
+    "data_documents.data_document": _STAFF,
+    "data_notices.notices": _ANYBODY,
+    "data_notices.notice": _ANYBODY,
+    "data_documents.write_document": _OFFICER,
+    "data_documents.rewrite_section": Rule(Door.OFFICE, frozenset({Office.OFFICER.value})),
+    "data_documents.sign_document": Rule(Door.OFFICE, SIGNERS, decides=True),
+    "data_documents.drop_document": _OFFICER,
     "data_complaining.complain_of_data": _ANYBODY,
     "data_complaining.receive_data_complaint": _ANYBODY,
     "data_complaining.own_data_complaint": _ANYBODY,

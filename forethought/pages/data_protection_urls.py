@@ -8,6 +8,8 @@ from forethought.pages import (
     data_breaches,
     data_complaining,
     data_complaints,
+    data_documents,
+    data_notices,
     data_protection,
     data_requests,
 )
@@ -16,6 +18,7 @@ _BREACH = "data-protection/breaches/<uuid:data_breach_id>/"
 _COMPLAINT = "data-protection/complaints/<uuid:data_complaint_id>/"
 _REQUEST = "data-protection/requests/<uuid:access_request_id>/"
 _BY_CODE = "data-request/<uuid:access_request_id>/"
+_DOCUMENT = "data-protection/documents/<uuid:data_document_id>/"
 _OWN = "data-complaint/<uuid:data_complaint_id>/"
 
 urlpatterns = [
@@ -69,6 +72,22 @@ urlpatterns = [
     path(f"{_REQUEST}send-answer/", data_requests.send_answer, name="send_answer"),
     path(f"{_REQUEST}decline-request/", data_requests.decline_request, name="decline_request"),
     path("cases/<uuid:case_id>/parts/<uuid:access_part_id>/settle-part/", access_parts.settle_part, name="settle_part"),
+    path("data-protection/documents/", data_documents.listing, name="data_documents"),
+    path(
+        "data-protection/documents/<slug:paper>/write-document/", data_documents.write_document, name="write_document"
+    ),
+    path("data-protection/notices/", data_notices.notices, name="data_notices"),
+    path("data-protection/notices/at/<uuid:school_id>/", data_notices.notices, name="data_notices_at_school"),
+    path("data-protection/notices/<slug:paper>/", data_notices.notice, name="data_notice"),
+    path(
+        "data-protection/notices/at/<uuid:school_id>/<slug:paper>/", data_notices.notice, name="data_notice_at_school"
+    ),
+    path(_DOCUMENT, data_documents.data_document, name="data_document"),
+    path(
+        f"{_DOCUMENT}sections/<slug:section>/rewrite-section/", data_documents.rewrite_section, name="rewrite_section"
+    ),
+    path(f"{_DOCUMENT}sign-document/", data_documents.sign_document, name="sign_document"),
+    path(f"{_DOCUMENT}drop-document/", data_documents.drop_document, name="drop_document"),
     path("data-protection/complain/", data_complaining.complain_of_data, name="complain_of_data"),
     path(
         "data-protection/complain/<uuid:school_id>/",

@@ -11,6 +11,8 @@ from forethought.people.models import Person
 from forethought.prepared import Prepared
 from forethought.protection import rules
 from forethought.protection.access_models import AccessPart, AccessRequest
+from forethought.protection.document_models import DataDocumentSignature, DataDocumentText
+from forethought.protection.document_rules import SIGNERS
 from forethought.protection.models import DataBreach, DataComplaint
 
 #: Enough to see that there are many; the registers hold the rest.
@@ -52,6 +54,23 @@ _parts = Prepared(
     uuid.UUID,
 )
 
+#: Documents that one of two has signed, in the words that stand now.
+_half_signed = Prepared(
+    lambda: (
+        DataDocumentSignature.objects.filter(
+            ~Exists(
+                DataDocumentText.objects.filter(
+                    data_document=OuterRef("text__data_document"), number__gt=OuterRef("text__number")
+                )
+            ),
+            text__data_document__signed_at__isnull=True,
+            text__data_document__dropped_at__isnull=True,
+        )
+        .order_by("signed_at", "id")
+        .values_list("text__data_document_id", "office", "signed_by_id")[:MOST]
+    )
+)
+
 
 def parts_for(person: Person, at: datetime) -> list[dict[str, object]]:
     """The parts of answers that wait for somebody as whoever handles a case. `at` in UTC."""
@@ -79,6 +98,13 @@ def lines_for(person: Person, roles: frozenset[str], at: datetime) -> list[dict[
     for pk, about, due_at, asker in _requests():
         if asker != person.pk and rules.may_see_to(about=about, roles=roles):
             found.append(_line("A request for one’s own data.", due_at, at, f"/data-protection/requests/{pk}/"))
+    if roles & SIGNERS:
+        for pk, office, signer in _half_signed():
+            if signer != person.pk and (SIGNERS - {office}) & roles:
+                line = _line(
+                    "A document about data waits for your signature.", None, at, f"/data-protection/documents/{pk}/"
+                )
+                found.append(line)
     return found
 
 

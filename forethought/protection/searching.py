@@ -45,6 +45,8 @@ def _listed(person: Person) -> Iterable[str]:
         yield f"Left: {_day(london(person.left_at).date())}"
     for one in Account.objects.filter(person_id=person.pk).order_by("made_at"):
         yield f"Signs in as {one.email}, since {_day(london(one.made_at).date())}"
+        # Whoever puts the answer together must not learn when somebody comes and goes (decision 50).
+        yield "When you signed in, for 90 days: the page of your own sign-in shows it to you, and to nobody else"
 
 
 def _engaged(person: Person) -> Iterable[str]:

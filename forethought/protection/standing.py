@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 
 from forethought.people.models import Appointment, Person
 from forethought.protection import rules
+from forethought.protection.document_models import DataDocument
+from forethought.protection.document_rules import FOR_ALL, SIGNERS
 from forethought.protection.models import DataBreach, DataComplaint
 
 #: Lists show this many of what is closed.
@@ -48,6 +50,21 @@ def told_by(person: Person) -> "QuerySet[DataBreach]":
     """The breaches that somebody told of, newest first."""
     found: QuerySet[DataBreach] = DataBreach.objects.filter(told_by=person).order_by("-told_at", "-id")
     return found
+
+
+def holders(role: str, at: datetime) -> list[Person]:
+    """Everybody who holds an office at an instant (UTC)."""
+    held = Appointment.objects.filter(
+        Q(ends_at__isnull=True) | Q(ends_at__gt=at), role=role, starts_at__lte=at, person__left_at__isnull=True
+    )
+    return list(Person.objects.filter(pk__in=held.values("person_id")).order_by("name", "id"))
+
+
+def reads_document(row: DataDocument, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles reads a document: those who sign all of them, others what holds for all."""
+    if SIGNERS & frozenset(roles):
+        return True
+    return row.kind in FOR_ALL and row.signed_at is not None
 
 
 def in_last_hour(at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""A list goes to the wrong family: a teacher tells of it, and a parent complains and is answered."""
+"""A list goes to the wrong family, a parent complains, a teacher asks for their own data, a notice is signed."""
 
 import re
 from collections.abc import Callable
@@ -124,3 +124,37 @@ def test_a_teacher_asks_for_their_own_data_and_reads_it(somebody: Callable[..., 
 
     ben.page.goto(own)
     ben.sees("Your request")
+
+
+@pytest.mark.policy("11.1")
+def test_a_notice_is_written_signed_by_two_and_read_by_anybody(somebody: Callable[..., Walker]) -> None:
+    grace = somebody("officer", screen=NARROW)
+    grace.be("Grace Adeyemi")
+    grace.page.locator(".ft-deadline").filter(has_text="A document about data").get_by_role("button").click()
+    grace.sees("Privacy notice for pupils and parents")
+    assert grace.reads("Not signed by the data protection officer.")
+    grace.press("Sign it")
+    grace.sees("Sign: Privacy notice for pupils and parents")
+    grace.press("Sign it")
+    grace.sees("Privacy notice for pupils and parents")
+    assert grace.reads("Grace Adeyemi, data protection officer")
+    grace.go("/data-protection/documents/")
+    grace.sees("Documents about data")
+    grace.follow("Record of processing")
+    grace.press("Write it")
+    grace.sees("Record of processing")
+    assert grace.reads("Still to be filled in")
+    grace.page.locator("a[href$='/sections/about/rewrite-section/']").click()
+    grace.sees("Who is responsible")
+    grace.write("The words of this part", "The governors of the school.\n\n- one\n- two")
+    grace.press("Save")
+    grace.sees("Record of processing")
+    assert grace.reads("The governors of the school.")
+
+    pat = somebody("reader", screen=NARROW, scripts=False)
+    pat.go("/privacy/")
+    pat.follow("Your school’s own privacy notices")
+    pat.sees("Privacy notices")
+    pat.follow("Privacy notice for pupils and parents")
+    pat.sees("Privacy notice for pupils and parents")
+    assert pat.reads("What we may keep about you")

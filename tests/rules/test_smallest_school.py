@@ -311,6 +311,7 @@ ELSEWHERE = {
     "school_accounts/standing.py": "what is asked for waits on the home of each who may decide, whoever is told",
     "safeguarding/outside.py": "takes somebody on the list already, else the second name that is asked here",
     "pages/concerning.py": "asks the teller which handler named in it has no part in it",
+    "protection/configured.py": "names the officer in documents about data",
     "pages/data_breaches.py": "names the officer in the text for the ICO; offices see to a breach, whoever holds them",
     "pages/home.py": "says who is on duty",
     "pages/offices.py": "says what nobody could handle as offices are held; whoever may names people by hand",

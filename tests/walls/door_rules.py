@@ -33,6 +33,7 @@ TABLES = {
     "access_request_id": "accessrequest",
     "access_part_id": "accesspart",
     "data_complaint_id": "datacomplaint",
+    "data_document_id": "datadocument",
     "copy_id": "redactedcopy",
     "hand_over_id": "handover",
     "list_id": "stafflist",
@@ -190,6 +191,13 @@ def _asked_for_own(facts: Facts, caller: Caller, row: Thing) -> bool:
     return _is(caller, row.row["person_id"]) or _is(caller, row.id)
 
 
+def _reads_document(facts: Facts, caller: Caller, row: Thing) -> bool:
+    """The officer and the headteacher; everybody else what both signed, but for the record and the assessment."""
+    mine = facts.roles[caller.person or uuid.UUID(int=0)]
+    signed = row.row["signed_at"] is not None and row.row["kind"] not in {"processing", "impact"}
+    return bool(mine & {Role.HEAD, Role.PROTECTION}) or signed
+
+
 Whose = Callable[[Facts, Caller, Thing], bool]
 
 #: By the id that decides, and the modules in which it does: whose it must be.
@@ -230,6 +238,7 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ("data_breach_id", ""): _sees_to,
     ("access_request_id", ""): lambda f, c, t: _sees_to(f, c, t) and not _is(c, t.row["person_id"]),
     ("access_request_id", "data_asking"): _asked_for_own,
+    ("data_document_id", ""): _reads_document,
     ("data_complaint_id", ""): _sees_to,
     ("data_complaint_id", "data_complaining"): lambda f, c, t: _is(c, t.id),
     ("complaint_id", ""): lambda f, c, t: _is(c, t.id),

@@ -223,6 +223,7 @@ class Draw:
             "str": ["8.3", "1.2", "99.9"],
         }
         named = {"number": ["N3", "N8", "N11", "nothing"], "kind": [*offered["slug"], "privacy"]}
+        named |= {"paper": ["staff", "impact", "nothing"], "section": ["more", "about", "nothing"]}
         return {
             name: self.chance.choice(named.get(name, offered[kind]) if kind == "slug" else offered[kind])
             for kind, name in address.others

@@ -13,7 +13,7 @@ from forethought.cases import procedures as cases
 from forethought.cases.models import Capacity, Case
 from forethought.cases.standing import standing_of
 from forethought.evidence import keyring
-from forethought.management import demo_keeping, demo_policy
+from forethought.management import demo_keeping, demo_policy, demo_protection
 from forethought.people import procedures as people
 from forethought.people.models import Account, Kind, Person, Role, School
 from forethought.reports import drafts
@@ -97,6 +97,7 @@ def make(now: datetime) -> str:
         fill(school, cast, now)
         demo_policy.fill(school, cast, began, now)
         demo_keeping.fill(school, cast, began, now)
+        demo_protection.fill(school, cast, began, now)
     return code
 
 
