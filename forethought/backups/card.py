@@ -109,7 +109,10 @@ class Unpacked:
 
 
 class _Watched:
-    """A stream whose own error is remembered: the library would tell of it in words alone, a full disk included."""
+    """A stream whose own first error is remembered: the library would tell of it in words alone, a full disk included.
+
+    On its way out the library writes what it still holds. By then that means nothing.
+    """
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -124,6 +127,8 @@ class _Watched:
         return found
 
     def write(self, data: bytes) -> int:
+        if self.error is not None:
+            raise self.error
         try:
             self._stream.write(data)
         except BaseException as error:

@@ -189,6 +189,11 @@ class Folder:
                 if name.startswith(".") and name.endswith(".part"):
                     with suppress(OSError):
                         self._disk.remove(Path(folder) / name)
+        with suppress(FileNotFoundError):
+            for one in os.scandir(self._root / "snapshots"):
+                # Of an attempt that could not write one file. The system removes empty folders alone.
+                with suppress(OSError):
+                    os.rmdir(one)
 
     def _make(self, folder: Path) -> None:
         if folder not in self._lasting:

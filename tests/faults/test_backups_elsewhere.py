@@ -134,6 +134,9 @@ def test_what_failed_on_a_full_disk_is_cleared_away_before_the_next_attempt(
     left = here.disk / "snapshots" / "20901127T170000Z-00000000" / "database.sqlite3.gz.age"
     left.parent.mkdir()
     left.write_bytes(b"x")
+    empty = here.disk / "snapshots" / "20901127T160000Z-00000000"
+    empty.mkdir()
+    Folder(here.disk).sweep()
 
     def full(*args: object, **more: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -141,8 +144,24 @@ def test_what_failed_on_a_full_disk_is_cleared_away_before_the_next_attempt(
     monkeypatch.setattr(keeping, "back_up", full)
     Backups()._make(AT, anew=True)
 
-    assert not left.parent.exists()
+    assert not left.parent.exists() and not empty.exists()
     assert len(keeping.whole_backups(Folder(here.disk))) == 1
+
+
+@pytest.mark.parametrize("squeezed", [False, True])
+def test_a_disk_that_is_full_while_something_is_opened_is_not_taken_for_a_damaged_backup(squeezed: bool) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            if self.tell() > 300_000:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
+
+    key, locked = card.new_key(), io.BytesIO()
+    card.lock(io.BytesIO(os.urandom(1_000_000)), locked, to=[key.to_public()], squeeze=squeezed)
+    locked.seek(0)
+
+    with pytest.raises(OSError, match="No space left"):
+        card.unlock(locked, Full(), key=key, squeezed=squeezed)
 
 
 def test_keys_go_after_their_days_and_files_only_when_no_backup_needs_them(here: Kept, settings: Settings) -> None:
