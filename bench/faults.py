@@ -1,7 +1,7 @@
 """What is lost when things go wrong: every kill point, power cuts, races, crowds. The tests try a choice of the same.
 
-`kill_points`         every system call of a report, of making a bundle and of keeping a capture: killed there, and
-                      failing there (strace; on PostgreSQL the client)
+`kill_points`         every system call of a report, of making a bundle or a copy with something cut, and of keeping a
+                      capture: killed there, and failing there (strace; on PostgreSQL the client)
 `power_cuts`          an ext4 disk that forgets what was not synced: here alone, because it needs root and loop devices
 `power_cut_controls`  the same with files that are never synced, and under eatmydata: the cuts must be seen to lose
 `close_races`, `double_submits`, `file_submits`, `kept_words`, `crowds`, `stalled_clients`   reliability.md P8, P9, P16
@@ -94,7 +94,7 @@ def kill_points() -> list[Row]:
 def kill_points_of_acts() -> list[Row]:
     """The same of making a bundle, and of keeping what a capture found."""
     rows = []
-    for act in ("bundle", "capture"):
+    for act in ("bundle", "capture", "copy"):
         with a_ground() as ground:
             workshop = points.Workshop(ground, act)
             calls = workshop.calls_of_a_report()

@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -184,13 +184,18 @@ def points_of(calls: Sequence[str], what: str = "KILL") -> list[Point]:
     return points
 
 
-def telling(points: Sequence[Point], others: int, seed: int) -> list[Point]:
+def failing(calls: Sequence[str]) -> list[Point]:
+    """Every point where bytes go, where the disk fails or is full by turns."""
+    return [replace(one, what=("EIO", "ENOSPC")[turn % 2]) for turn, one in enumerate(points_of(calls, "EIO"))]
+
+
+def telling(points: Sequence[Point], others: int, seed: int, *, beside: Sequence[int] = (-2, -1, 0, 1)) -> list[Point]:
     """All points that lie at, just before or just after a call that makes something last; and so many others."""
     near = {
         place
         for number, point in enumerate(points)
         if point.call in LASTING
-        for place in (number - 2, number - 1, number, number + 1)
+        for place in (number + step for step in beside)
     }
     chosen = [point for number, point in enumerate(points) if number in near]
     rest = [point for number, point in enumerate(points) if number not in near]

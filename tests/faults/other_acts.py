@@ -1,4 +1,4 @@
-"""The other ways in which something comes into the vault: making a bundle, and keeping what a capture found.
+"""The other ways in which something comes into the vault: a bundle, what a capture found, a copy with something cut.
 
 Each is an act with a ticket: `prepare` brings it to where only that act is left, `do` is what may be killed, `wrong`
 says what does not hold afterwards, and `finish` is what the program does by itself, or a person by pressing again.
@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any
 
 import walk
+from builders import an_upload
 from bundle_making import verifier
 from django.core.wsgi import get_wsgi_application
 from django.utils import timezone
@@ -23,12 +24,13 @@ from forethought.cases import capturing
 from forethought.cases.capture_models import Capture
 from forethought.cases.models import Case, Draft
 from forethought.core.fence import memory_file
-from forethought.evidence import bundle_sweep, bundling, keyring
+from forethought.evidence import bundle_sweep, bundling, keyring, redacting
 from forethought.evidence.bundle_models import Bundle, BundleFile, BundleKey
+from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.gate import Answer
 from forethought.evidence.models import Exhibit, ExhibitKey, Particulars
 from forethought.evidence.nightly import wrong_with, wrong_with_bundle
-from forethought.evidence.procedures import give_grant
+from forethought.evidence.procedures import give_grant, keep_records
 from forethought.evidence.store import StoreFull
 from forethought.people.models import Account, Person, Wake
 from forethought.rows import inside
@@ -211,5 +213,66 @@ class KeepingACapture:
         self.do(ticket)
 
 
+# --- A copy with something cut ---
+
+TEXT, CUT = b"Tim Example wrote this.\nAnd this.\n", b"[cut] wrote this.\n[line cut]\n"
+
+
+class MakingACopy:
+    """Somebody cuts a name out of a copy of a text: the copy's bytes come to last, and then one act says so."""
+
+    def prepare(self, report: Ticket) -> Ticket:
+        """From a report: somebody added a text to its case."""
+        browser = walk.Browser(walk.in_process(application))
+        walk.be(browser, str(account_of("david").id))
+        with inside(the_school()):
+            draft, at = Draft.objects.get(pk=report["draft"]), timezone.now()
+            person = Person.objects.get(pk=account_of("david").person_id)
+            no = {"under_18": Answer.NO, "adult_intimate": Answer.NO, "danger": Answer.NO}
+            grant = give_grant(case_id=draft.case_id, school_id=draft.school_id, by=person, at=at, **no)
+            text = an_upload(draft, TEXT, "words.txt")
+            kept = keep_records(grant=grant, kind="text", uploads=[text], particulars={}, by=person, at=at)
+        return {"id": str(kept[0].id), "case": str(draft.case_id), "cookies": browser.cookies}
+
+    def do(self, ticket: Ticket) -> bool:
+        """Press. Whether the page of the copy then opens."""
+        browser = walk.Browser(walk.in_process(application), dict(ticket["cookies"]))
+        said = {"lines": "2", "passages": "Tim Example"}
+        answer = browser.post(f"/cases/{ticket['case']}/{ticket['id']}/redact-text/", said)
+        if not answer.location.startswith(f"/cases/{ticket['case']}/copies/"):
+            raise walk.Unexpected("redact_text", answer)
+        return b"The copy is kept." in browser.get(answer.location).body
+
+    def recorded(self, ticket: Ticket) -> bool:
+        """Whether a row says that there is a copy."""
+        return RedactedCopy.objects.filter(exhibit=ticket["id"]).exists()
+
+    def wrong(self, ticket: Ticket, *, acknowledged: bool) -> list[str]:
+        """What is wrong with the copies of one record, in the school that was entered."""
+        copies = list(RedactedCopy.objects.select_related("exhibit", "key").filter(exhibit=ticket["id"]))
+        wrong = []
+        if acknowledged and not copies:
+            wrong.append("LOST: somebody was told that a copy is kept, and there is none.")
+        events = Entry.objects.filter(verb="evidence.redact_text", about__in=[one.id for one in copies]).count()
+        if not events == len(copies) <= 1:
+            wrong.append(f"HALF: {len(copies)} copies and {events} events of making one.")
+        for one in copies:
+            try:
+                found = b"".join(redacting.content_of_copy(one))
+            except Exception as error:
+                wrong.append(f"A copy that was kept cannot be read: {error!r}")
+                continue
+            if found != CUT or redacting.recipe_of(one)["lines"] != ["2"]:
+                wrong.append("A copy is not what was made.")
+        return wrong + [damage for one in Exhibit.objects.filter(pk=ticket["id"]) if (damage := wrong_with(one))]
+
+    def finish(self, ticket: Ticket) -> None:
+        """What was not kept is pressed again."""
+        with inside(the_school()):
+            kept = self.recorded(ticket)
+        if not kept:
+            self.do(ticket)
+
+
 #: All of them, by name.
-OTHERS: Mapping[str, Any] = {"bundle": MakingABundle(), "capture": KeepingACapture()}
+OTHERS: Mapping[str, Any] = {"bundle": MakingABundle(), "capture": KeepingACapture(), "copy": MakingACopy()}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import grounds
 import pytest
-from kill_points import TALK, Point, Tally, Workshop, points_of, telling
+from kill_points import TALK, Point, Tally, Workshop, failing, points_of, telling
 
 SEED = 20261124
 OTHERS = 10
@@ -99,7 +99,7 @@ def test_the_file_its_name_and_its_folder_are_synced_before_any_row_is_committed
 # --- The other ways into the vault ---
 
 
-@pytest.fixture(scope="module", params=["bundle", "capture"])
+@pytest.fixture(scope="module", params=["bundle", "capture", "copy"])
 def other(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path, str]
 ) -> Iterator[Workshop]:
@@ -108,16 +108,20 @@ def other(
 
 
 @pytest.mark.policy("7.3", "7.4")
-@pytest.mark.parametrize("what", ["KILL", "EIO", "ENOSPC"])
-def test_a_bundle_and_a_capture_disturbed_at_any_call_are_whole_or_go_on(what: str, other: Workshop) -> None:
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_bundle_a_capture_and_a_copy_disturbed_at_any_call_are_whole_or_go_on(killed: bool, other: Workshop) -> None:
     calls = other.calls_of_a_report()
-    tally = other.disturb_all(telling(points_of(calls, what), OTHERS if what == "KILL" else 3, SEED))
+    # At each call that makes something last, so that it was not done, and after it; all others are the bench's.
+    points = (
+        telling(points_of(calls), 3, SEED, beside=(0, 1)) if killed else telling(failing(calls), 3, SEED, beside=[0])
+    )
+    tally = other.disturb_all(points)
 
     told(tally, calls)
     assert set(calls) >= {"fsync", "rename", "openat", "write"} | (set() if grounds.on_sqlite() else set(TALK))
     assert tally.bad == []
     assert tally.lost == 0
-    assert what != "KILL" or {one.recorded for one in tally.outcomes} == {True, False}
+    assert not killed or {one.recorded for one in tally.outcomes} == {True, False}
 
 
 @pytest.mark.policy("7.3", "7.4")
