@@ -13,6 +13,7 @@ from forethought.evidence.derived import forget
 from forethought.evidence.intake import exhibit_key_binding
 from forethought.evidence.keys import Binding, unwrap, wrap
 from forethought.evidence.models import Exhibit, ExhibitKey
+from forethought.evidence.redacting import forget_copies
 from forethought.evidence.shredding import forget_exhibit
 from forethought.evidence.to_read import read_again, stop_reading
 
@@ -31,6 +32,7 @@ def lock(*, exhibit: Exhibit, away: Away) -> None:
     away.save(force_insert=True)
     stop_reading(exhibit, at=away.sealed_at)
     forget(exhibit)
+    forget_copies(exhibit)
     ExhibitKey.objects.filter(pk=row.pk).update(wrapped=b"")
     forget_bundles(exhibit)
 

@@ -109,7 +109,7 @@ def discard_copy(*, copy: RedactedCopy, by: Actor, at: datetime) -> None:
 
 
 def forget_copies(exhibit: Exhibit) -> None:
-    """Destroy every copy of a record, with the record. Part of a larger act. law.md 1.4."""
+    """Destroy every copy of a record, which is sealed away or destroyed. Part of a larger act. law.md 1.4."""
     names = list(RedactedCopy.objects.filter(exhibit=exhibit, key__isnull=False).values_list("object_name", flat=True))
     RedactedCopyKey.objects.filter(copy__exhibit=exhibit).delete()
     let_go(exhibit.school_id, names)
