@@ -22,7 +22,7 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 
 #: So many lines of a text are shown at a time.
-SHOWN = 1000
+SHOWN = 500
 
 
 class AreasForm(asking.Form):
@@ -99,6 +99,9 @@ def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResp
     """Cut something from a copy of a text, or of the words of a mail, a chat or a document."""
     exhibit = _exhibit_for(case, exhibit_id, cut_lines.CUT)
     form = PassagesForm(request.POST if request.method == "POST" else None)
+    if "from" in request.POST:
+        # On to other lines: what was typed comes along, and nothing is made of it yet.
+        form = PassagesForm(initial={name: request.POST.get(name, "") for name in ("lines", "passages")})
     try:
         lines, _ = cut_lines.lines_of(exhibit)
     except Refused as refusal:
@@ -127,7 +130,7 @@ def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResp
 
 def _window(request: Request, lines: list[str]) -> dict[str, Any]:
     """The part of a long text that is shown: from the line that is asked for."""
-    asked = request.GET.get("from", "")
+    asked = request.POST.get("from", "")
     first = min(int(asked), len(lines)) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
     first = max(1, first)
     last = min(len(lines), first + SHOWN - 1)
