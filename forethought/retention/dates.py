@@ -188,6 +188,23 @@ def family_due(*, ended_on: date | None, left_on: date | None, period: Period) -
     return Due("family", min(ends), later(min(ends), period)) if ends else None
 
 
+#: The rule of a question that nothing about a child is in.
+QUESTION_PLAIN = "question_plain"
+
+
+def question_due(*, asked_on: date, period: Period) -> Due:
+    """When a question that may have been about a child falls due: as if the child was born when it was asked.
+
+    No birthday is known of a question, so this is the latest day it could be. Policy 3.6, 11.1.
+    """
+    return Due("question", asked_on, later(asked_on, period), cautious=True)
+
+
+def person_due(*, left_on: date | None, period: Period) -> Due | None:
+    """When somebody who left falls due: counted from their leaving. Policy 2.5, 11.1."""
+    return Due("person", left_on, later(left_on, period)) if left_on else None
+
+
 def reading_due(*, left_on: date | None, period: Period) -> Due | None:
     """When what somebody read falls due, all of it together: counted from their leaving. Policy 2.5, 11.1."""
     return Due("acknowledgement", left_on, later(left_on, period)) if left_on else None

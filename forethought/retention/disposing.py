@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
@@ -19,7 +20,8 @@ from forethought.core.errors import Refused, insist
 from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.places import let_go as let_bytes_go
 from forethought.evidence.shredding import HOLDING, forget_exhibit, prove_absence, secrets_of
-from forethought.people.models import Alarm, Doorway, Letter
+from forethought.people.models import Account, Alarm, Doorway, Letter, Person
+from forethought.retention import leavers
 from forethought.retention.classes import tables_of
 from forethought.retention.due import find, refresh, standing_of
 from forethought.retention.models import Disposal, Due, KeptLonger, What
@@ -70,6 +72,8 @@ def secrets_in(what: str, about: uuid.UUID) -> list[bytes]:
         gone += [bytes(wrapped) for wrapped in CaseKey.objects.filter(case_id=about).values_list("wrapped", flat=True)]
         for exhibit in Exhibit.objects.select_related("key").filter(case_id=about, key__isnull=False):
             gone += secrets_of(exhibit)
+    if what == What.PERSON:
+        gone += leavers.addresses_of(about)
     texts: list[bytes] = []
     for model, asked in rows_of(what, about).items():
         if any(field.name == "content" for field in model._meta.local_fields) and len(texts) < SAMPLED:
@@ -135,6 +139,8 @@ def let_go(what: str, about: uuid.UUID, *, school_id: uuid.UUID) -> tuple[int, i
         # Past the collector, which refuses whatever is pointed at, also from rows that go with it.
         pks = list(_manager(model).filter(asked).values_list("pk", flat=True))
         rows += _manager(model).filter(pk__in=pks)._raw_delete(using=connection.alias) if pks else 0
+    if what == What.PERSON:
+        rows += 1 + leavers.unname(about)
     let_bytes_go(school_id, names - {""})
     # What led to it, or was to say something of it: codes, alarms, mails.
     Doorway.objects.filter(school_id=school_id, opens__in=ids).delete()
@@ -174,6 +180,8 @@ def proof_of(gone: list[bytes], kinds: Collection[str]) -> list[str]:
     Never raises: what could not be shown is said.
     """
     tables = {*HOLDING, *(apps.get_model("forethought", name) for what in kinds for name in tables_of(what))}
+    if What.PERSON in kinds:
+        tables |= {Person, Account, EmailAddress}
     try:
         return prove_absence(gone, tables)
     except Exception:

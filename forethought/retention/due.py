@@ -14,8 +14,9 @@ from forethought.core.clock import london
 from forethought.evidence.away_models import Away
 from forethought.evidence.bundle_models import Hold
 from forethought.people.models import Person
+from forethought.questions.models import Question
 from forethought.reports.models import Handed
-from forethought.retention import dates, known
+from forethought.retention import dates, known, leavers
 from forethought.retention.models import Due, KeptLonger, What
 from forethought.retention.rules import AHEAD, Standing
 from forethought.retention.schedule import rules
@@ -45,9 +46,12 @@ class Thing:
     due: dates.Due | None
 
 
+_LETTERS = {What.CONTACT: "C", What.FAMILY: "F", What.ACKNOWLEDGEMENT: "R", What.QUESTION: "Q", What.PERSON: "P"}
+
+
 def reference_of(what: str, about: uuid.UUID) -> str:
     """How something that is no case is called: by letters that say nothing of anybody."""
-    return f"{ {What.CONTACT: 'C', What.FAMILY: 'F', What.ACKNOWLEDGEMENT: 'R'}[What(what)] }-{about.hex[:8]}"
+    return f"{_LETTERS[What(what)]}-{about.hex[:8]}"
 
 
 def find(what: str, about: uuid.UUID) -> Thing | None:
@@ -91,6 +95,12 @@ def _others() -> Iterator[Thing]:
     for person in Person.objects.filter(pk__in=first):
         due = known.due_of_readings(person, periods)
         yield _other(What.ACKNOWLEDGEMENT, person.pk, first[person.pk], due)
+    for question in Question.objects.exclude(child="no").filter(answered_at__isnull=False):
+        yield _other(What.QUESTION, question.pk, question.asked_at, known.due_of_question(question, periods))
+    for person in Person.objects.filter(left_at__isnull=False).exclude(name=leavers.NOBODY, email=""):
+        due = known.due_of_person(person, periods)
+        if due is not None and person.left_at is not None:
+            yield _other(What.PERSON, person.pk, person.left_at, due)
 
 
 def _other(what: What, about: uuid.UUID, made_at: datetime, due: dates.Due | None) -> Thing:
@@ -106,6 +116,8 @@ def refresh(school_id: uuid.UUID, at: datetime) -> int:
     with inside(school_id):
         stood = {(row.what, row.about): row for row in Due.objects.all()}
         fresh = [one for one in things() if one.due is not None and one.due.due_on <= until]
+        # Asked of whoever is near their day alone: it goes through every table of a case.
+        fresh = [one for one in fresh if one.what != What.PERSON or not leavers.naming(one.about)]
         rows = [
             Due(
                 id=stood[(one.what, one.about)].pk if (one.what, one.about) in stood else uuid.uuid4(),
@@ -155,5 +167,6 @@ def standing_of(thing: Thing, at: datetime) -> Standing:
         owed=owed,
         sealed_away=away,
         handed_on=handed,
+        named=thing.what == What.PERSON and leavers.naming(thing.about),
         quarantined=quarantined,
     )

@@ -13,8 +13,19 @@ from forethought.investigations.models import Breach, Finding
 from forethought.investigations.weighing_models import LiveWarning
 from forethought.monitoring.models import Monitoring
 from forethought.people.models import Person
+from forethought.questions.models import Question
 from forethought.reports.models import StaffAllegation
-from forethought.retention.dates import Due, Known, Periods, contact_due, due_of, family_due, reading_due
+from forethought.retention.dates import (
+    Due,
+    Known,
+    Periods,
+    contact_due,
+    due_of,
+    family_due,
+    person_due,
+    question_due,
+    reading_due,
+)
 from forethought.retention.models import BirthNote, KeepingRule
 from forethought.retention.schedule import Period, rules
 from forethought.safeguarding.models import Alert, Concern
@@ -130,3 +141,13 @@ def due_of_family(row: FamilyDeclaration, known: Periods) -> Due | None:
 def due_of_readings(person: Person, known: Periods) -> Due | None:
     """When what one person read falls due, all of it together. Policy 2.5."""
     return reading_due(left_on=day(person.left_at), period=known["acknowledgement"])
+
+
+def due_of_question(row: Question, known: Periods) -> Due:
+    """When a question that may have been about a child falls due. Policy 3.6, 11.1."""
+    return question_due(asked_on=london(row.asked_at).date(), period=known["question"])
+
+
+def due_of_person(person: Person, known: Periods) -> Due | None:
+    """When somebody who left falls due, if nothing named them any more. Policy 2.5, 11.1."""
+    return person_due(left_on=day(person.left_at), period=known["person"])

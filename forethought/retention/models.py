@@ -15,6 +15,8 @@ class What(models.TextChoices):
     CONTACT = "contact", "Record of a contact"
     FAMILY = "family", "Declaration of family"
     ACKNOWLEDGEMENT = "acknowledgement", "What one person confirmed reading"
+    QUESTION = "question", "Question that may have been about a child"
+    PERSON = "person", "Somebody who left"
 
 
 class KeepingRule(Row):

@@ -13,6 +13,7 @@ from forethought.investigations.models import Breach, Chosen
 from forethought.monitoring.models import Monitoring
 from forethought.people.models import Person, Role
 from forethought.people.sessions import roles_of
+from forethought.questions.models import Question
 from forethought.reports.models import StaffAllegation
 from forethought.retention.models import Disposal, Due, What
 from forethought.safeguarding.models import Concern
@@ -36,6 +37,7 @@ def not_theirs(person: Person) -> set[uuid.UUID]:
         Monitoring.objects.filter(Q(about=person) | Q(requester=person)).values_list("case_id", flat=True),
         ContactRecord.objects.filter(writer=person).values_list("id", flat=True),
         FamilyDeclaration.objects.filter(person=person).values_list("id", flat=True),
+        Question.objects.filter(Q(asker=person) | Q(manager=person)).values_list("id", flat=True),
     ):
         out.update(rows)
     return out | {person.pk}
@@ -54,7 +56,7 @@ def had_a_hand_in(about: uuid.UUID) -> set[uuid.UUID]:
 def kept_out_of(what: str, about: uuid.UUID) -> set[uuid.UUID]:
     """The people who never see that a thing falls due or went: whom it is about, who told it, who is kept out."""
     found: set[uuid.UUID | None] = set()
-    if what == What.ACKNOWLEDGEMENT:
+    if what in {What.ACKNOWLEDGEMENT, What.PERSON}:
         found.add(about)
     for rows in (
         Exclusion.objects.filter(case=about).values_list("person_id", flat=True),
@@ -68,6 +70,8 @@ def kept_out_of(what: str, about: uuid.UUID) -> set[uuid.UUID]:
         Monitoring.objects.filter(case=about).values_list("requester_id", flat=True),
         ContactRecord.objects.filter(pk=about).values_list("writer_id", flat=True),
         FamilyDeclaration.objects.filter(pk=about).values_list("person_id", flat=True),
+        Question.objects.filter(pk=about).values_list("asker_id", flat=True),
+        Question.objects.filter(pk=about).values_list("manager_id", flat=True),
     ):
         found.update(rows)
     return {one for one in found if one is not None}

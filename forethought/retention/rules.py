@@ -75,6 +75,7 @@ class Standing:
     owed: int = 0
     sealed_away: int = 0
     handed_on: int = 0
+    named: bool = False
     quarantined: str | None = None
 
 
@@ -103,6 +104,8 @@ def why_not_let_go(now: Standing, *, today: date) -> str | None:
         return "Something is still owed in it: a look, or asking again about support. It goes once that is done."
     if now.handed_on:
         return "What was handed on from it is still kept. That goes first."
+    if now.named:
+        return "A case, or a record that is kept by itself, still names them. That goes first."
     return None
 
 
