@@ -25,6 +25,7 @@ from forethought.protection.access_models import *  # noqa: F403
 from forethought.protection.document_models import *  # noqa: F403
 from forethought.protection.models import *  # noqa: F403
 from forethought.questions.models import *  # noqa: F403
+from forethought.reaching.models import *  # noqa: F403
 from forethought.reports.models import *  # noqa: F403
 from forethought.retention.models import *  # noqa: F403
 from forethought.reviews.models import *  # noqa: F403

@@ -293,6 +293,18 @@ MAIL_BY_DAY = env.flag("FORETHOUGHT_MAIL_BY_DAY", True)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("FORETHOUGHT_MAIL_FROM", "forethought@localhost")
 
+# --- Nudges beside the mail (docs/decisions/0048) ---
+
+#: The push services of the common browsers, by which alone a browser may ask to be told. “none” offers none.
+PUSH_SERVICES = env.services(
+    "FORETHOUGHT_PUSH_SERVICES",
+    "fcm.googleapis.com updates.push.services.mozilla.com *.push.apple.com *.notify.windows.com",
+)
+#: How a text message is sent: a command that reads the number and the words, or the https address of a gateway.
+SMS_COMMAND = env.text("FORETHOUGHT_SMS_COMMAND")
+SMS_ADDRESS = env.gateway("FORETHOUGHT_SMS_ADDRESS")
+SMS_KEY_FILE = env.text("FORETHOUGHT_SMS_KEY_FILE")
+
 # --- Headers ---
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -1,6 +1,7 @@
 """Settings from the environment: typed, with a safe default, refused loudly when wrong."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -99,6 +100,27 @@ def sign_in_provider(
         "secret": secret,
         "second_step_counts": second_step_counts,
     }
+
+
+def gateway(name: str) -> str:
+    """An address that is spoken to over https, or over http on this machine; or nothing. Raises WrongSetting."""
+    value = text(name)
+    parts = urlsplit(value)
+    here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if value and not (parts.hostname and (parts.scheme == "https" or here)):
+        raise WrongSetting(f"{name} is “{value}”. Set it to an https address, or to one on this machine.")
+    return value
+
+
+def services(name: str, default: str) -> list[str]:
+    """Hosts, `*.` before a domain, or whole origins; nothing for “none”. Raises WrongSetting for anything else."""
+    found = [] if text(name) == "none" else words(name, default)
+    for one in found:
+        plain = re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+", one)
+        parts = urlsplit(one)
+        if not plain and not (parts.scheme in {"http", "https"} and one == f"{parts.scheme}://{parts.netloc}"):
+            raise WrongSetting(f"{name} holds “{one}”. Each must be a host such as push.example, or an origin.")
+    return found
 
 
 def socket_place(name: str) -> str:

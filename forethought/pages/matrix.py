@@ -24,6 +24,7 @@ from forethought.pages.retention_matrix import RETENTION_MATRIX
 from forethought.pages.school_account_rows import SCHOOL_ACCOUNT_MATRIX
 from forethought.pages.sign_in_rows import SIGN_IN_MATRIX
 from forethought.people.models import Role
+from forethought.reaching.rules import REACHED
 
 _READ = Rule(Door.CASE, READERS)
 _WORK = Rule(Door.CASE, HANDLERS)
@@ -103,6 +104,13 @@ MATRIX: dict[str, Rule] = {
     "status.as_json": Rule(Door.ANYONE),
     "home.be_away": Rule(Door.SIGNED_IN),
     "home.come_back": Rule(Door.SIGNED_IN),
+    "reaching.listing": Rule(Door.SIGNED_IN),
+    "reaching.add_device": Rule(Door.OFFICE, REACHED, decides=True),
+    "reaching.make_push_key": Rule(Door.OFFICE, REACHED),
+    "reaching.add_number": Rule(Door.OFFICE, REACHED, decides=True),
+    "reaching.confirm_number": Rule(Door.OFFICE, REACHED),
+    "reaching.try_reaches": Rule(Door.SIGNED_IN),
+    "reaching.remove_reach": Rule(Door.SIGNED_IN),
     "demonstration.cast": Rule(Door.ANYONE),
     "demonstration.be": Rule(Door.ANYONE),
     "checking.check_post": Rule(Door.ANYONE),

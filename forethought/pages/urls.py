@@ -188,6 +188,7 @@ urlpatterns = [
     path("", include("forethought.pages.weighing_urls")),
     path("", include("forethought.pages.sign_in_urls")),
     path("keeping/", include("forethought.pages.retention_urls")),
+    path("on-your-phone/", include("forethought.pages.reaching_urls")),
     path("trail/", trail.trail, name="trail"),
     path("backups/", backups.backups, name="backups"),
     path("backups/record-drill/", backups.record_drill, name="record_drill"),

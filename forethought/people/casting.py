@@ -101,19 +101,29 @@ def ties_now() -> frozenset[frozenset[PersonId]]:
 
 def on_duty_at(at: datetime) -> str:
     """Who a report would go to now, as an office: “On duty tonight: Senior manager.” Policy 8.3."""
+    return _duty_at(cast_at(at), at).sentence
+
+
+def away_and_on_duty_at(at: datetime) -> tuple[frozenset[PersonId], frozenset[PersonId]]:
+    """Who is away at an instant, and who is on duty: everybody on the rota, else who comes next. Policy 8.3."""
     cast = cast_at(at)
+    first = _duty_at(cast, at).person
+    rota = frozenset(person_id for (person_id,) in _on_duty(at))
+    return cast.away, (rota | ({first} if first else set())) - cast.away
+
+
+def _duty_at(cast: Cast, at: datetime) -> duty.Duty:
     shifts = [
         duty.Shift(row.person_id, row.starts_at, row.ends_at)
         for row in Shift.objects.filter(starts_at__lte=at, ends_at__gt=at).order_by("starts_at")
     ]
-    found = duty.on_duty(
+    return duty.on_duty(
         at,
         shifts=shifts,
         senior_managers=cast.senior_managers,
         head=cast.head,
         away=[duty.Away(person, at) for person in cast.away],
     )
-    return found.sentence
 
 
 def on_duty_said(school_id: uuid.UUID, at: datetime) -> str:

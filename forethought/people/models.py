@@ -307,9 +307,14 @@ class Letter(Row):
     message_id = Words(max_length=120)
     sent_at = models.DateTimeField(null=True)
     dropped = Words(max_length=20, blank=True)
+    #: When it was looked at for a nudge on a phone, whether or not one went.
+    nudged_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["school", "person"], name="letter_to_nudge", condition=models.Q(nudged_at__isnull=True)
+            ),
             models.Index(fields=["school", "try_at"], name="letter_to_send", condition=models.Q(try_at__isnull=False)),
             models.Index(fields=["school", "sent_at"], name="letter_sent", condition=models.Q(sent_at__isnull=False)),
         ]

@@ -61,6 +61,11 @@ WORDS = {
         "A lost second step was taken off by two people. One of them has held their office for less than 14 days, "
         "because there were no others. Please ask the headteacher or the chair of governors whether it was right.",
     ),
+    "reach_changed": (
+        "How we reach you was changed",
+        "A phone or computer of yours was added, or taken off. Did you not do this? Sign in, look under “On your "
+        "phone”, change your password, and tell the headteacher or the chair of governors.",
+    ),
     "backup_late": (
         "There has been no backup for a day",
         "Nothing is lost yet. Ask IT to look at the page “Backups”, and at the disk.",

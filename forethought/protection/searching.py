@@ -21,6 +21,7 @@ from forethought.people.models import Absence, Account, Appointment, Engagement,
 from forethought.policies.models import Response
 from forethought.questions import standing as questions
 from forethought.questions.models import Question
+from forethought.reaching import procedures as reaches
 from forethought.reports.models import StaffAllegation
 from forethought.safeguarding.models import Concern
 
@@ -65,6 +66,12 @@ def _times(person: Person) -> Iterable[str]:
         yield f"Away from {spoken(away.starts_at, year=True)}"
 
 
+def _reached(person: Person) -> Iterable[str]:
+    for one in reaches.live(person):
+        what = "A phone or computer" if one.way == "device" else f"A mobile number: {reaches.address_of(one)}"
+        yield f"{what}, called {one.name}, since {spoken(one.added_at, year=True)}"
+
+
 def _ties(person: Person) -> Iterable[str]:
     kinds = dict(Tie.KINDS)
     for one in Tie.objects.filter(person=person).select_related("other").order_by("declared_at"):
@@ -105,6 +112,7 @@ PLACES: tuple[Place, ...] = (
     Place("The list of adults, and signing in", _listed),
     Place("Engagements and offices", _engaged),
     Place("Duty and absence", _times),
+    Place("Where they are told that something waits", _reached),
     Place("Who is close to whom, as declared", _ties),
     Place("What was read and confirmed, and views given", _read),
     Place("Questions asked", _asked),

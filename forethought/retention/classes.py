@@ -105,6 +105,7 @@ OF_OTHERS: Mapping[str, Mapping[str, str]] = {
         "outside": "person_id",
         "asked": "person_id",
         "identity": "person_id",
+        "reach": "person_id",
     },
 }
 
@@ -173,6 +174,7 @@ OTHERWISE: Mapping[str, str] = {
     "poststep": "school_post",
     "postpicture": "post_picture",
     "schoolkey": "key",
+    "pushkey": "key",
     "commonquestion": "register",
     "heldcomplaint": "held",
     "accessrequest": "data_request",

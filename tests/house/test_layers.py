@@ -197,7 +197,7 @@ def a_small_forethought(folder: Path) -> None:
     for name in ("models", "settings", "wsgi", "apps", "checks", "place_checks", "rows", "prepared", "schools"):
         (package / f"{name}.py").touch()
     areas = (
-        "core audit people policies acknowledgements reviews evidence precheck capture cases questions roster "
+        "core audit people policies acknowledgements reviews evidence precheck capture cases questions reaching roster "
         "school_accounts signing_in takedowns safeguarding investigations reports monitoring boundaries founding "
         "backups directory retention protection pages management templatetags"
     ).split()

@@ -22,6 +22,7 @@ AREAS = (
     "evidence",
     "cases",
     "questions",
+    "reaching",
     "roster",
     "school_accounts",
     "signing_in",

@@ -305,6 +305,7 @@ ELSEWHERE = {
     "investigations/closeness.py": "routes open cases again; a declaration is kept by the first office not in it",
     "monitoring/procedures.py": "asks monitoring/standing.py; without an officer, somebody outside comments by name",
     "monitoring/scope.py": "IT support, where there is any, or whoever gave leave tells a supplier",
+    "reaching/nudging.py": "a letter has its reader already; asks who is on duty, to leave others in peace",
     "reports/handing.py": "the manager chooses; the lead hears of it where they may",
     "reports/strands.py": "opens the cases that the other areas route",
     "safeguarding/people_to_tell.py": "lists whom a writer may choose; nobody is chosen for them",

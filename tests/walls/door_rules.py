@@ -232,6 +232,7 @@ WHOSE: dict[tuple[str, str], Whose] = {
     ("post_id", ""): _reads_post,
     ("post_id", "post_deciding"): lambda f, c, t: _reads_post(f, c, t) and _has_custody(f, c, t.row["account_id"]),
     ("asked_id", ""): lambda f, c, t: _is(c, t.row["person_id"]) or bool(f.roles[c.person] & REGISTRARS),
+    ("reach_id", ""): lambda f, c, t: _is(c, t.row["person_id"]) and t.row["ended_at"] is None,
     ("concern_id", ""): lambda f, c, t: _is(c, t.row["reporter_id"]) or _is(c, t.id),
     ("due_id", ""): _lets_go,
     ("disposal_id", ""): _lets_go,

@@ -25,6 +25,7 @@ from forethought.people import procedures as people
 from forethought.people.models import Doorway, Kind
 from forethought.policies.rules import Stance
 from forethought.questions import procedures as questions
+from forethought.reaching import procedures as reaching
 from forethought.reviews import procedures as reviews
 from forethought.reviews import registers
 from forethought.reviews.rules import Trigger
@@ -66,6 +67,9 @@ def fill(place: Place) -> None:
     _data_protection(place)
     _drafts(place)
     _lists(place)
+    for person in (world.lead, world.senior, world.head):
+        address = f"https://fcm.googleapis.com/fcm/send/{person.pk}"
+        reaching.add_device(person=person, address=address, name="My phone", by=person, at=world.at)
     for person in (world.lead, world.head):
         closeness.declare_tie(person=person, other=world.vice, kind="contract", by=person, at=world.at)
 

@@ -45,6 +45,8 @@ from forethought.protection import access as data_requests
 from forethought.protection import breaches as data_breaches
 from forethought.protection import complaints as data_complaints
 from forethought.questions import procedures as questions
+from forethought.reaching import nudging
+from forethought.reaching import procedures as reaching
 from forethought.reports import mailing as codes
 from forethought.reviews import procedures as reviews
 from forethought.rows import inside
@@ -83,9 +85,12 @@ class Queue:
 
 
 def ring_left(about: uuid.UUID, at: datetime) -> None:
-    """Somebody left, or an engagement ended: they are asked to read no longer, and who looks after what is seen to."""
+    """Somebody left, or an engagement ended: they are asked to read no longer, and told nothing on their phone; who
+    looks after what is seen to.
+    """
     acknowledgements.ring_left(about, at)
     school_accounts.ring_left(about, at)
+    reaching.ring_left(about, at)
 
 
 #: What rings outside cases, by the kind of its alarm.
@@ -163,6 +168,7 @@ def queues(
     aside: reading_acts.Aside = at_once,
     pages: reading_acts.Aside = at_once,
     sites: reading_acts.Aside = at_once,
+    phones: reading_acts.Aside = at_once,
     look_up: LookUp = ask_dns,
 ) -> list[Queue]:
     """Everything the worker does, in this order: what fires owes letters, which then go at once."""
@@ -170,6 +176,7 @@ def queues(
         Queue(sweep.fire_due, sweep.next_firing),
         Queue(alerts.pass_on_due, alerts.next_passing_on),
         Queue(partial(alarms.ring_due, bells=BELLS), alarms.next_ring),
+        Queue(partial(nudging.send_due, withheld=withheld, aside=phones), nudging.next_nudge),
         Queue(partial(mailing.send_due, postman=postman, withheld=withheld), mailing.next_try),
         Queue(partial(notices.send_due, postman=postman), notices.next_try),
         Queue(partial(codes.send_due, postman=postman), codes.next_try),
@@ -273,9 +280,9 @@ def run(*, once: bool = False) -> None:
     postman, upkeep, watch = mailing.Postman(), Upkeep(), Watch()
     beat = Beat(settings.DATA / WORKER)
     # A page takes a minute. Records that wait to be read do not wait for it, nor does somebody who wants a page kept
-    # wait for looks at others.
-    aside, pages, sites = (at_once if once else Aside() for _ in range(3))
-    work = queues(postman, aside=aside, pages=pages, sites=sites)
+    # wait for looks at others. A phone waits for none of them.
+    aside, pages, sites, phones = (at_once if once else Aside() for _ in range(4))
+    work = queues(postman, aside=aside, pages=pages, sites=sites, phones=phones)
     turns = Turns(work, ClockGuard(settings.DATA / "worker.clock", this_boot()))
     while not stop.is_set():
         pause = 1.0
