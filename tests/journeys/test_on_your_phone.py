@@ -30,6 +30,8 @@ def test_a_phone_is_added_and_says_one_sentence(live: Live, somebody: Callable[.
         david.be("David Reed")
         david.follow("Be told on your phone")
         david.sees("On your phone")
+        assert not david.page.get_by_text("It did not work.").is_visible()
+        assert not david.page.get_by_text("This browser cannot be told").is_visible()
         david.press("Tell me on this one")
         david.page.get_by_text("It is added. Now try it.").wait_for()
         david.sees("On your phone")
