@@ -214,6 +214,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "static-built"
+#: The pictures of the guides, which the program shows too.
+STATICFILES_DIRS = [("forethought/guide", ROOT / "docs" / "images")]
 STORAGES = {
     # Nothing is kept through Django's own storage: exhibits go through the vault (reliability.md F2).
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

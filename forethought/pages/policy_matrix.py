@@ -19,6 +19,7 @@ POLICY_MATRIX: dict[str, Rule] = {
     "policy.compare": Rule(Door.SIGNED_IN),
     "policy.on_day": Rule(Door.SIGNED_IN),
     "policy.clause": Rule(Door.SIGNED_IN),
+    "induction.induction": Rule(Door.SIGNED_IN),
     "keeping.keep": _KEEP,
     "keeping.start_policy": _KEEP,
     "keeping.change_ownership": _REVIEWERS,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from forethought.pages import media, policy
+from forethought.pages import induction, media, policy
 
 urlpatterns = [
     path("", policy.policy, name="policy"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("on-day/", policy.on_day, name="policy_on_day"),
     path("clauses/<str:clause_id>/", policy.clause, name="policy_clause"),
     path("good-use/", policy.good_use, name="policy_good_use"),
+    path("induction/", induction.induction, name="induction"),
     path("for-managers/", policy.for_managers, name="policy_for_managers"),
     path("media/", media.media, name="media"),
     path("media/add-medium/", media.add_medium, name="add_medium"),

@@ -78,6 +78,7 @@ PLAIN = (
     "policies/banned",
     "policies/clauses",
     "policies/comparing",
+    "policies/induction",
     "policies/sentences",
     "policies/taking_in",
     "policies/text",
