@@ -15,6 +15,7 @@ from forethought.directory.models import DirectoryKey
 from forethought.people import casting, switches
 from forethought.people.models import Person, School
 from forethought.protection.document_facts import LABELS, NONE, NOT_USED, USED, keeping_key
+from forethought.reaching.models import Reach
 from forethought.retention import known
 from forethought.retention.schedule import rules, said
 from forethought.roster.procedures import kept_list
@@ -35,6 +36,7 @@ def facts_now(school: School, at: datetime) -> dict[str, str]:
         "backups": _backups(),
         "backup_days": f"{settings.BACKUPS_KEPT_DAYS} days",
         "mail": _host(settings.EMAIL_HOST) if settings.EMAIL_HOST else NONE,
+        "phones": _phones(),
         "time": ", ".join(str(urlsplit(one).hostname) for one, _ in settings.TIME_AUTHORITIES) or NONE,
         "scanner": _scanner(),
         "sign_in": ", ".join(one.name for one in signing_in.providers(school.pk)) or NONE,
@@ -71,6 +73,16 @@ def _is_here(host: str) -> bool:
 
 def _host(host: str) -> str:
     return "a program on the school’s own server" if _is_here(host) else f"a server called {host}"
+
+
+def _phones() -> str:
+    """What carries nudges to the phones that people added themselves; none where nobody added any."""
+    found = set(Reach.objects.filter(ended_at__isnull=True, confirmed_at__isnull=False).values_list("way", flat=True))
+    kinds = ["the push services of the browsers that they chose"] if "device" in found else []
+    if "number" in found:
+        gateway = str(urlsplit(settings.SMS_ADDRESS).hostname or "")
+        kinds.append("a program of the school’s" if settings.SMS_COMMAND else _host(gateway))
+    return ", ".join(kinds) or NONE
 
 
 def _database() -> str:

@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {
     "backups": "Where backups lie",
     "backup_days": "How long a backup keeps what was destroyed",
     "mail": "What sends mails",
+    "phones": "What tells the phones of those on duty",
     "time": "Who confirms times",
     "scanner": "What looks for viruses",
     "sign_in": "Signing in elsewhere",
@@ -75,6 +76,9 @@ def who_gets(facts: Mapping[str, str]) -> list[Gets]:
         found.append(Gets(f"Whoever looks for viruses: {facts['scanner']}", "each file that comes in, open"))
     if facts["sign_in"] != NONE:
         found.append(Gets(f"Where people sign in: {facts['sign_in']}", "who signs in here, and when"))
+    if facts["phones"] != NONE:
+        what = "which phone was told that something waits, and when; of a text message also the number; nothing else"
+        found.append(Gets(f"What tells the phones of those on duty: {facts['phones']}", what))
     if facts["time"] != NONE:
         what = "a fingerprint of the trail (a hash), from which nothing can be read back: no personal data"
         found.append(Gets(f"Who confirms times: {facts['time']}", what, processor=False))

@@ -22,6 +22,8 @@ from forethought.people import mailing
 from forethought.people import procedures as people
 from forethought.people.models import Letter, Person
 from forethought.people.post import owe_letter
+from forethought.protection.configured import facts_now
+from forethought.protection.document_facts import NONE
 from forethought.reaching import nudging, procedures, rules, ways
 from forethought.reaching.models import PushKey, Reach
 
@@ -300,6 +302,18 @@ def test_whoever_leaves_is_told_nothing_any_more(world: World, push_service: Pus
 
     reach.refresh_from_db()
     assert reach.ended_at is not None and bytes(reach.content) == b""
+
+
+def test_the_documents_about_data_say_what_carries_it_once_somebody_wants_it(
+    world: World, push_service: PushService, sms_gateway: SmsGateway
+) -> None:
+    assert facts_now(world.school, timezone.now())["phones"] == NONE
+    a_device(world.senior, push_service)
+    a_number(world.senior)
+
+    said = facts_now(world.school, timezone.now())["phones"]
+
+    assert "push services" in said and "own server" in said
 
 
 # --- Text messages ---

@@ -114,3 +114,8 @@ def test_what_is_to_be_filled_in_is_marked_everywhere_alike() -> None:
     assert all(
         text.count("[") == text.count(TO_FILL_IN) for write in WRITERS for text in (s.text for s in write(FACTS))
     )
+
+
+def test_whoever_carries_what_a_phone_is_told_is_named_and_works_for_the_school() -> None:
+    [found] = who_gets({**FACTS, "phones": "the push services of the browsers that they chose"})
+    assert "push services" in found.who and "nothing else" in found.what and found.processor
