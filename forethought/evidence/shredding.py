@@ -4,7 +4,9 @@ Without the key the bytes are noise, wherever a copy of them lies; only a backup
 the day is kept until which one may (evidence.md 3.4; 7, case 20).
 """
 
-import mmap
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -27,6 +29,11 @@ from forethought.evidence.models import Destruction, Exhibit, ExhibitKey
 from forethought.evidence.places import let_go
 from forethought.evidence.redacting import forget_copies
 from forethought.evidence.written_anew import write_anew
+
+_SEARCHER = Path(__file__).with_name("_byte_searcher.py")
+
+#: Seconds in which whoever reads at this moment has done.
+_READERS_END = 20.0
 
 #: The tables in which something of a record is destroyed.
 HOLDING: tuple[type[models.Model], ...] = (Exhibit, ExhibitKey, DerivedKey, RedactedCopyKey, BundleKey)
@@ -117,13 +124,29 @@ def prove_absence(gone: Sequence[bytes], tables: Collection[type[models.Model]] 
 
 def _found_in(path: Path, gone: Sequence[bytes]) -> str:
     """The name of the file that holds any of these, after the log was written back; or nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if cursor.fetchone()[0]:
-            raise RuntimeError("The log is in use. Try again when nobody is reading, or stop the server first.")
+    _write_log_back()
     for one in (path, path.with_name(path.name + "-wal")):
-        if one.exists() and one.stat().st_size:
-            with one.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                if any(needle and content.find(needle) >= 0 for needle in gone):
-                    return one.name
+        if one.exists() and one.stat().st_size and _stands_in(one, gone):
+            return one.name
     return ""
+
+
+def _write_log_back() -> None:
+    """Write SQLite's log back and empty it, once nobody reads any more. Asked again and again, as a writer does."""
+    latest = time.monotonic() + _READERS_END
+    with connection.cursor() as cursor:
+        while cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            if time.monotonic() >= latest:
+                raise RuntimeError("The log is in use. Try again when nobody is reading, or stop the server first.")
+            time.sleep(0.05)
+
+
+def _stands_in(path: Path, gone: Sequence[bytes]) -> bool:
+    needles = "\n".join(needle.hex() for needle in gone if needle)
+    command = [sys.executable, "-I", str(_SEARCHER), str(path)]
+    answer = subprocess.run(  # noqa: S603 - our own program, and a path from the settings.
+        command, input=needles, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    if answer not in {"yes", "no"}:
+        raise RuntimeError("The database could not be searched for what was destroyed.")
+    return answer == "yes"
