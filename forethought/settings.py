@@ -92,6 +92,7 @@ DATABASE_URL = env.text("DATABASE_URL")
 #: The role that serves pages on PostgreSQL: no owner, no superuser, no bypass. Empty: the one in DATABASE_URL.
 DATABASE_ROLE = env.text("FORETHOUGHT_DATABASE_ROLE")
 #: WAL + FULL loses nothing in a power cut; IMMEDIATE makes writers queue instead of failing (reliability.md F1, F3).
+#: They wait a minute at most, and never inside SQLite (docs/decisions/0051).
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
     "PRAGMA cache_size=-2000; PRAGMA temp_store=MEMORY; "
@@ -115,10 +116,10 @@ if DATABASE_URL:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "forethought.sqlite",
             "NAME": str(DATA / "forethought.sqlite3"),
             "CONN_MAX_AGE": None,
-            "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
+            "OPTIONS": {"timeout": 60, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_PRAGMAS},
         }
     }
 

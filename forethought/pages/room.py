@@ -1,6 +1,10 @@
-"""What pages do while the disk is full: words are taken from the reserve, then everything can be read and no more."""
+"""What pages do while the disk is full: words are taken from the reserve, then everything can be read and no more.
+
+And while others write for so long that somebody waits in vain.
+"""
 
 import errno
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,6 +24,8 @@ _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
+log = logging.getLogger(__name__)
+
 
 class RoomToWrite:
     """Looks at the room on the disk before each page, and answers in a sentence where there is none."""
@@ -38,6 +44,9 @@ class RoomToWrite:
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponseBase | None:
         """What failed for want of room is done once more from the reserve: nothing of it was kept the first time."""
+        if isinstance(exception, OperationalError) and "database is locked" in str(exception):
+            log.error("Somebody waited for the database in vain. Its disk is too slow, or something holds it up.")
+            return not_kept(request, "busy", "Please send that again")
         if not _is_full(exception):
             return None
         again, request.once_more = getattr(request, "once_more", None), None
@@ -63,15 +72,15 @@ def _is_full(exception: Exception) -> bool:
 
 def no_room(request: HttpRequest) -> HttpResponse:
     """Why nothing was kept, with what somebody wrote, so that they can copy it. Needs no database."""
+    return not_kept(request, "no_room", "There is no room to keep this")
+
+
+def not_kept(request: HttpRequest, page: str, title: str) -> HttpResponse:
+    """503 with one of the pages that say that nothing was kept, and give back what somebody wrote."""
     uploads = request.path.startswith("/upload/")
     words = [] if request.method in _READS or uploads else asking.words_in(request)  # type: ignore[arg-type]
-    values = {
-        "title": "There is no room to keep this",
-        "public": True,
-        "words": words,
-        "reads": request.method in _READS,
-    }
-    response = HttpResponse(render_to_string("forethought/errors/no_room.html", values), status=503)
+    values = {"title": title, "public": True, "words": words, "reads": request.method in _READS}
+    response = HttpResponse(render_to_string(f"forethought/errors/{page}.html", values), status=503)
     response["Retry-After"] = "60"
     if uploads:
         response["Connection"] = "close"

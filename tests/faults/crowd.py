@@ -2,14 +2,19 @@
 
 import re
 import socket
+import sqlite3
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Event, Thread
 from typing import Any
 
+import psycopg
 import walk
+from live import Live
 
 SIZE = 200_000
 
@@ -89,6 +94,43 @@ def _look(browser: walk.Browser, path: str) -> None:
     answer = browser.get(path)
     if answer.status != 200:
         raise walk.Unexpected(f"GET {path}", answer)
+
+
+# --- Somebody who writes all the time ---
+
+#: Seconds: how long a commit takes on a slow disk, and how soon the next one begins.
+COMMIT, GAP = 0.25, 0.001
+
+
+@contextmanager
+def a_slow_writer(live: Live) -> Iterator[None]:
+    """Hold what every writer of a school needs, and take it again as soon as it was let go, until the block ends."""
+    held, free = _what_writers_need(live)
+    stop = Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            held()
+            time.sleep(COMMIT)
+            free()
+            time.sleep(GAP)
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        writer.join()
+
+
+def _what_writers_need(live: Live) -> tuple[Callable[[], Any], Callable[[], Any]]:
+    if address := live.env.get("DATABASE_URL"):
+        server = psycopg.connect(address)
+        return lambda: server.execute("LOCK TABLE forethought_trailhead IN EXCLUSIVE MODE"), server.commit
+    path = live.home / "data" / "forethought.sqlite3"
+    file = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    return lambda: file.execute("BEGIN IMMEDIATE"), lambda: file.execute("COMMIT")
 
 
 # --- Clients who stall ---

@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import crowd
@@ -25,8 +26,8 @@ def open_for_all(live: Live) -> str:
 def test_sixteen_who_report_at_once_from_one_address_are_all_heard(live: Live, tmp_path: Path) -> None:
     came = crowd.reporters_at_once(live.port, open_for_all(live), reporters=REPORTERS, rounds=ROUNDS)
 
+    assert came.wrong == [], live.said()[-4000:]
     print(f"{len(came.tickets)} reports, {len(came.statuses)} requests, slowest report {max(came.seconds):.1f} s")
-    assert came.wrong == []
     assert set(came.statuses) == {200, 302}, live.said()
     assert len(came.tickets) == REPORTERS * ROUNDS
     assert_all_there(live, came)
@@ -46,6 +47,20 @@ def assert_all_there(live: Live, came: crowd.Crowd) -> None:
     assert len(set(codes)) == len(came.tickets) // 2
     for code in codes:
         crowd.come_back(live.port, code)
+
+
+@pytest.mark.policy("7.2")
+def test_a_process_that_commits_slowly_and_begins_again_at_once_turns_nobody_away(live: Live) -> None:
+    """With SQLite's own waiting, some of these came back with an error after twenty seconds."""
+    code = open_for_all(live)
+    browsers = [walk.Browser(walk.over_http("127.0.0.1", live.port)) for _ in range(8)]
+    for browser in browsers:
+        walk.come_in(browser, code)
+
+    with crowd.a_slow_writer(live), ThreadPoolExecutor(len(browsers)) as pool:
+        drafts = set(pool.map(walk.start_draft, browsers))
+
+    assert len(drafts) == len(browsers), live.said()[-4000:]
 
 
 def test_clients_who_stall_in_headers_or_body_keep_no_report_waiting(live: Live) -> None:

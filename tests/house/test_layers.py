@@ -200,7 +200,7 @@ def a_small_forethought(folder: Path) -> None:
     areas = (
         "core audit people policies acknowledgements reviews evidence precheck capture cases questions reaching roster "
         "school_accounts signing_in takedowns safeguarding investigations reports monitoring boundaries founding "
-        "backups directory retention protection pages management templatetags"
+        "backups directory retention protection pages management sqlite templatetags"
     ).split()
     for area in [*areas, "migrations"]:
         (package / area).mkdir()

@@ -31,4 +31,4 @@ def somebody(browser: Any, school: Live, request: pytest.FixtureRequest) -> Iter
     wrong = [one for walker in came for one in walker.wrong]
     for walker in came:
         walker.leaves()
-    assert wrong == []
+    assert wrong == [], school.said()[-4000:]

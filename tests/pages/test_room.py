@@ -94,6 +94,23 @@ def test_without_a_reserve_left_it_says_so_and_is_no_fault_of_the_program(
     assert answer.status_code == 503 and "What they wrote." in answer.content.decode()
 
 
+def test_who_waited_for_the_database_in_vain_gets_their_words_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    teacher = client_of(world.teacher)
+    base = begun(teacher)
+
+    def fails(**said: Any) -> Any:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(reporting.drafts, "save_draft", fails)
+    answer = teacher.post(f"{base}what/", {"danger": "no", "happened": "What they wrote."})
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "60"
+    page = text_of(answer)
+    assert "What you sent was not kept." in page and "What they wrote." in page and "disk" not in page
+    assert "waited for the database in vain" in caplog.text
+
+
 def test_another_fault_stays_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     teacher = client_of(world.teacher)
     base = begun(teacher)
