@@ -53,15 +53,18 @@ def openssl(*args: object, given: bytes = b"") -> bytes:
 class Authority:
     """A running authority of its own root."""
 
-    def __init__(self, folder: Path, name: str, *, days: tuple[int, int] = (-1, 8000), use: str = "time") -> None:
-        """`days` from now on which the stamping certificate begins and ends; `use`: its extensions."""
+    def __init__(
+        self, folder: Path, name: str, *, days: tuple[int, int] = (-1, 8000), use: str = "time", key: str = "P-256"
+    ) -> None:
+        """`days` from now on which the stamping certificate begins and ends; `use`: its extensions; `key`: a curve, or
+        RSA."""
         self.folder = folder / name
         self.folder.mkdir()
         self.fault = ""
         #: How far the authority's clock is from ours.
         self.ahead = timedelta()
         self.asked: list[bytes] = []
-        self._make(name, days, use)
+        self._make(name, days, use, key)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/tsr"
@@ -103,12 +106,15 @@ class Authority:
         )  # fmt: skip
         return der.made(der.SEQUENCE, [der.read_one(answer).parts()[0].whole, token])
 
-    def _make(self, name: str, days: tuple[int, int], use: str) -> None:
+    def _make(self, name: str, days: tuple[int, int], use: str, key: str) -> None:
         at = self.folder
         (at / "tsa.cnf").write_text(CONFIG.format(folder=at))
         (at / "serial").write_text("01")
         for who in ("root", "tsa"):
-            openssl("ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", at / f"{who}.key")
+            how = (
+                ("-algorithm", "RSA") if key == "RSA" else ("-algorithm", "EC", "-pkeyopt", f"ec_paramgen_curve:{key}")
+            )
+            openssl("genpkey", *how, "-out", at / f"{who}.key")
         (at / "index.txt").touch()
         for who, subject in (("root", f"/CN=Root of {name}"), ("tsa", f"/CN=Time of {name}")):
             openssl(
