@@ -22,6 +22,7 @@ from forethought.pages.paging import paged
 from forethought.people.models import Person
 from forethought.policies import consulting, rules, standing
 from forethought.policies.models import Consultation, Invitation, Policy, Response, Revision, Union
+from forethought.retention.models import Disposal, What
 
 
 def revision_for(request: Request, revision_id: uuid.UUID) -> tuple[Policy, Revision]:
@@ -171,6 +172,7 @@ def views(request: Request, consultation_id: uuid.UUID) -> HttpResponseBase:
     counts = standing.views_of(found)
     keeps = bool(request.viewer.roles & KEEPERS)
     ended = found.withdrawn_at is not None or found.closed_at is not None
+    gone = Disposal.objects.filter(what=What.CONSULTATION, about=found.pk, done_at__isnull=False).first()
     return render(
         request,
         "forethought/consultations/views.html",
@@ -184,7 +186,8 @@ def views(request: Request, consultation_id: uuid.UUID) -> HttpResponseBase:
             "stands": stands(found, now),
             "counts": [f"{counts.in_time:,} in time", f"{len(responses) - counts.in_time:,} late"],
             "unreplied": counts.unreplied,
-            "unions": [union_row(one, responses, now) for one in invitations_of(found)],
+            "gone": spoken_day(gone.done_at, year=True) if gone and gone.done_at else "",
+            "unions": [union_row(one, responses, now, gone=gone is not None) for one in invitations_of(found)],
             "stances": stances_of(ours),
             "ours": [view_row(one, now) for one in shown],
             "keeps": keeps,
@@ -215,7 +218,7 @@ def invitations_of(consultation: Consultation) -> Iterable[Invitation]:
     return found
 
 
-def union_row(invitation: Invitation, responses: list[Response], at: datetime) -> dict[str, Any]:
+def union_row(invitation: Invitation, responses: list[Response], at: datetime, *, gone: bool = False) -> dict[str, Any]:
     """One union: who speaks for it, whether it has answered, and what it said."""
     theirs = [one for one in responses if one.invitation_id == invitation.pk]
     if any(not one.late for one in theirs):
@@ -224,6 +227,8 @@ def union_row(invitation: Invitation, responses: list[Response], at: datetime) -
         tag = {"status": "Answered late", "colour": "yellow"}
     elif invitation.silent_at is not None:
         tag = {"status": "No response", "colour": "grey"}
+    elif gone:
+        tag = {"status": "Answered", "colour": "green"}
     else:
         tag = {"status": "No answer yet", "colour": "blue"}
     told = f"Asked at {spoken(invitation.asked_at, at)}."

@@ -96,6 +96,8 @@ OF_OTHERS: Mapping[str, Mapping[str, str]] = {
     "family": {"familydeclaration": "id"},
     "acknowledgement": {"acknowledgement": "person_id", "task": "person_id"},
     "question": {"question": "id"},
+    # That it was held, and what came of it, stays with the version.
+    "consultation": {"response": "consultation_id", "reply": "response__consultation_id"},
     # Their own row stays, without a name: leavers.py.
     "person": {
         "engagement": "person_id",
@@ -150,11 +152,9 @@ OTHERWISE: Mapping[str, str] = {
     "sentencelink": "policy",
     "revision": "policy",
     "approval": "policy",
-    "union": "consultation",
-    "consultation": "consultation",
-    "invitation": "consultation",
-    "response": "consultation",
-    "reply": "consultation",
+    "union": "register",
+    "consultation": "policy",
+    "invitation": "policy",
     "review": "register",
     "lawnote": "register",
     "guidanceedition": "register",

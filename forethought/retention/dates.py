@@ -200,6 +200,14 @@ def question_due(*, asked_on: date, period: Period) -> Due:
     return Due("question", asked_on, later(asked_on, period), cautious=True)
 
 
+def views_due(*, ended_on: date | None, period: Period) -> Due | None:
+    """When the views in a consultation fall due: counted from when the version that came of it was no longer in force.
+
+    Where none came of it, from when the change was dropped. Nothing while it is in force, or open. Policy F3, 11.1.
+    """
+    return Due("consultation", ended_on, later(ended_on, period)) if ended_on else None
+
+
 def person_due(*, left_on: date | None, period: Period) -> Due | None:
     """When somebody who left falls due: counted from their leaving. Policy 2.5, 11.1."""
     return Due("person", left_on, later(left_on, period)) if left_on else None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from forethought.acknowledgements.models import Acknowledgement
 from forethought.boundaries.models import ContactRecord, FamilyDeclaration
@@ -14,6 +14,7 @@ from forethought.core.clock import london
 from forethought.evidence.away_models import Away
 from forethought.evidence.bundle_models import Hold
 from forethought.people.models import Person
+from forethought.policies.models import Consultation, Response
 from forethought.questions.models import Question
 from forethought.reports.models import Handed
 from forethought.retention import dates, known, leavers
@@ -46,7 +47,14 @@ class Thing:
     due: dates.Due | None
 
 
-_LETTERS = {What.CONTACT: "C", What.FAMILY: "F", What.ACKNOWLEDGEMENT: "R", What.QUESTION: "Q", What.PERSON: "P"}
+_LETTERS = {
+    What.CONTACT: "C",
+    What.FAMILY: "F",
+    What.ACKNOWLEDGEMENT: "R",
+    What.QUESTION: "Q",
+    What.CONSULTATION: "V",
+    What.PERSON: "P",
+}
 
 
 def reference_of(what: str, about: uuid.UUID) -> str:
@@ -97,6 +105,11 @@ def _others() -> Iterator[Thing]:
         yield _other(What.ACKNOWLEDGEMENT, person.pk, first[person.pk], due)
     for question in Question.objects.exclude(child="no").filter(answered_at__isnull=False):
         yield _other(What.QUESTION, question.pk, question.asked_at, known.due_of_question(question, periods))
+    views = Response.objects.filter(consultation=OuterRef("pk"))
+    for asked in Consultation.objects.select_related("revision").filter(Exists(views)):
+        due = known.due_of_views(asked, periods)
+        if due is not None:
+            yield _other(What.CONSULTATION, asked.pk, asked.opened_at, due)
     for person in Person.objects.filter(left_at__isnull=False).exclude(name=leavers.NOBODY, email=""):
         due = known.due_of_person(person, periods)
         if due is not None and person.left_at is not None:

@@ -13,6 +13,8 @@ from forethought.investigations.models import Breach, Finding
 from forethought.investigations.weighing_models import LiveWarning
 from forethought.monitoring.models import Monitoring
 from forethought.people.models import Person
+from forethought.policies import rules as policy_rules
+from forethought.policies.models import Consultation, Version
 from forethought.questions.models import Question
 from forethought.reports.models import StaffAllegation
 from forethought.retention.dates import (
@@ -25,6 +27,7 @@ from forethought.retention.dates import (
     person_due,
     question_due,
     reading_due,
+    views_due,
 )
 from forethought.retention.models import BirthNote, KeepingRule
 from forethought.retention.schedule import Period, rules
@@ -151,3 +154,19 @@ def due_of_question(row: Question, known: Periods) -> Due:
 def due_of_person(person: Person, known: Periods) -> Due | None:
     """When somebody who left falls due, if nothing named them any more. Policy 2.5, 11.1."""
     return person_due(left_on=day(person.left_at), period=known["person"])
+
+
+def due_of_views(row: Consultation, known: Periods) -> Due | None:
+    """When the views in one consultation fall due. Policy F3, 11.1."""
+    return views_due(ended_on=_over_on(row), period=known["consultation"])
+
+
+def _over_on(row: Consultation) -> date | None:
+    """The day from which what was asked about is no longer in force, or will never be."""
+    came = Version.objects.filter(approval__revision=row.revision_id).order_by("in_force_on", "published_at").first()
+    if came is None:
+        return day(row.revision.moved_at) if row.revision.status == policy_rules.Status.DROPPED else None
+    # By the same order in which versions follow each other everywhere.
+    order = list(Version.objects.order_by("in_force_on", "published_at").values_list("id", "in_force_on"))
+    place = [pk for pk, _ in order].index(came.pk)
+    return order[place + 1][1] if place + 1 < len(order) else None

@@ -17,6 +17,7 @@ class What(models.TextChoices):
     ACKNOWLEDGEMENT = "acknowledgement", "What one person confirmed reading"
     QUESTION = "question", "Question that may have been about a child"
     PERSON = "person", "Somebody who left"
+    CONSULTATION = "consultation", "Views in a consultation"
 
 
 class KeepingRule(Row):
