@@ -82,9 +82,15 @@ def _be_owner() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Before pytest-django makes the test database, be somebody who may."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """Before pytest-django makes the test database, be somebody who may; and let it copy what was migrated once."""
     _be_owner()
+    if settings.DATABASE_URL:
+        from django.db import connection
+
+        connection.settings_dict["TEST"]["TEMPLATE"] = request.getfixturevalue("live_template")[1]
 
 
 @pytest.fixture(scope="session")
