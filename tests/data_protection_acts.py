@@ -3,15 +3,21 @@
 import uuid
 from datetime import datetime, timedelta
 
-from builders import World
+from builders import World, a_draft, a_grant, an_upload
 
 from forethought.audit.procedures import PROGRAM, Visitor
+from forethought.cases import procedures as cases
+from forethought.cases.models import Case
+from forethought.evidence import redacting
+from forethought.evidence.copy_models import RedactedCopy
+from forethought.evidence.procedures import keep_records
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Person, Role
 from forethought.protection import access, breaches, complaints, document_rules, documents
 from forethought.protection.access_models import AccessPart
 from forethought.protection.document_models import DataDocument
 from forethought.protection.models import DataBreach, DataComplaint
+from forethought.reports.procedures import file_report
 
 SAID = {
     "happened": "A list of Year 4 went to the wrong family.",
@@ -95,3 +101,15 @@ def a_signed_document(world: World, officer: Person, kind: str, **words: str) ->
     for office, by in (("protection", officer), ("head", world.head)):
         documents.sign_document(data_document=row, version=row.version, office=office, by=by, at=world.at)
     return row
+
+
+def a_case_with_a_copy(world: World, text: bytes = b"Hello\nBen Foster wrote it\n") -> tuple[Case, RedactedCopy]:
+    """A case whose record is a text of two lines, and a copy of it in which its handler cut the second."""
+    draft = a_draft(world)
+    grant = a_grant(draft, by=world.teacher, at=world.at)
+    upload = an_upload(draft, text, "chat.txt")
+    record = keep_records(grant=grant, kind="text", uploads=[upload], particulars={}, by=world.teacher, at=world.at)[0]
+    case = file_report(draft=draft, school=world.school, by=world.teacher, at=world.at).report.case
+    cases.take_up(case=case, version=1, answers={}, harmed="", by=world.senior, at=world.at)
+    copy = redacting.redact_text(exhibit=record, numbers=[2], passages=[], by=world.senior, at=world.at)
+    return case, copy

@@ -43,6 +43,7 @@ SHOWN = frozenset(
         "evidence.keep_bundle",
         "evidence.hand_out_bundle",
         "evidence.hand_over_bundle",
+        "protection.fetch_answer_file",
         "evidence.place_hold",
         "evidence.lift_hold",
         "reports.file_report",

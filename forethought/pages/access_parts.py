@@ -1,6 +1,7 @@
 """One part of an answer: its words, the names of others taken out, what is left out and why. Clause 11.1."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -9,11 +10,12 @@ from django.utils import timezone
 from forethought.cases.models import Case
 from forethought.core.clock import spoken
 from forethought.evidence import keyring
+from forethought.evidence.copy_models import RedactedCopy
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.people.models import Person
-from forethought.protection import access, access_rules, searching
+from forethought.protection import access, access_rules, answer_files, searching
 from forethought.protection.access_models import AccessPart
 from forethought.protection.access_rules import EXEMPTIONS
 
@@ -25,7 +27,7 @@ class PartForm(asking.Form):
 
     put_in = fields.Choice(
         label="Does something of this go into the answer?",
-        choices=[("yes", "Yes, the words below"), ("no", "No, it is all left out")],
+        choices=[("yes", "Yes, what stands below"), ("no", "No, it is all left out")],
         missing="Choose yes or no.",
     )
     words = fields.Words(
@@ -34,6 +36,13 @@ class PartForm(asking.Form):
         rows=16,
         required=False,
         hint="Write it, or put in what stands here. The names of others that the program knows are taken out next.",
+    )
+    copies = fields.Choices(
+        label="Which copies of records go in as files?",
+        choices=[],
+        required=False,
+        hint="Only copies in which somebody covered what is about others. Look at each one first. More are made at "
+        "the records of the case.",
     )
     left_out = fields.Choices(
         label="What is left out, and on which ground?",
@@ -54,9 +63,27 @@ class PartForm(asking.Form):
     reason = fields.Words(label="Why may they be shown?", longest=2000, rows=2, required=False)
     checked = fields.Line(label="", longest=3, required=False, widget=asking.forms.HiddenInput)
 
+    def show_copies(self, found: Sequence[RedactedCopy]) -> None:
+        """Offer the copies that there are; without any, the question is not asked."""
+        if not found:
+            del self.fields["copies"]
+            return
+        self.fields["copies"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), copy_words(number, one)) for number, one in enumerate(found, start=1)
+        ]
+
     def show_names(self, found: dict[int, str]) -> None:
         """Offer the names that were taken out."""
         self.fields["release"].choices = [(str(number), f"{number}: {name}") for number, name in found.items()]  # type: ignore[attr-defined]
+
+
+def copy_words(number: int, copy: RedactedCopy) -> str:
+    """How a copy is called where somebody chooses: its number here, its kind, and when it was made."""
+    return f"Copy {number}: {_lower(answer_files.WORDS[copy.media])}, made at {spoken(copy.made_at, year=True)}"
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def names_of_others(part: AccessPart) -> list[str]:
@@ -79,6 +106,8 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
     form = PartForm(request.POST if request.method == "POST" else None, initial={"words": begins})
     if not silent or row.person_id is not None:
         del form.fields["knows"]
+    copies = answer_files.copies_for(part)
+    form.show_copies(copies)
     names = names_of_others(part)
     hidden = ""
     found: dict[int, str] = {}
@@ -94,12 +123,22 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
         lead.append(
             "They were not told of this case. Nothing of it goes into the answer, and nothing there says that it is."
         )
-    values: dict[str, Any] = {"title": "A part of an answer", "back_href": back, "lead": lead}
+    values: dict[str, Any] = {
+        "title": "A part of an answer",
+        "template": "forethought/protection/part.html",
+        "back_href": back,
+        "lead": lead,
+        "copies": [
+            {"text": copy_words(number, one), "href": f"/cases/{part.case_id}/copies/{one.pk}/"}
+            for number, one in enumerate(copies, start=1)
+        ],
+    }
     if not form.is_bound or "checked" not in form.data or not form.data["checked"]:
         del form.fields["release"], form.fields["reason"]
         if form.is_bound and form.is_valid():
             again = PartForm({**_plain(form.data), "checked": "yes", "words": hidden})
             again.show_names(found)
+            again.show_copies(copies)
             # What stands in the box is now the text with numbers; the names come along for the next step.
             return _second(request, again, found, silent and row.person_id is None, values)
         return asking.ask(request, form, button="Take names out", **values)
@@ -118,12 +157,13 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
                 "left_out": said["left_out"],
                 "say": said["say"] == "yes",
             },
+            copies=[one for one in copies if str(one.pk) in said.get("copies", ())],
             knows=said.get("knows") == "yes",
             by=request.viewer.person,
             at=timezone.now(),
         )
 
-    values |= {"names": kept, "template": "forethought/protection/part.html"}
+    values |= {"names": kept, "second": True}
     return acts.act(request, form, do, to=back, button="This part is ready", done="The part is settled.", **values)
 
 
@@ -134,7 +174,7 @@ def finished(words: str, names: list[str], kept: dict[int, str], released: list[
 
 
 def _plain(data: Any) -> dict[str, Any]:
-    return {key: data.getlist(key) if key in {"left_out", "release"} else data[key] for key in data}
+    return {key: data.getlist(key) if key in {"copies", "left_out", "release"} else data[key] for key in data}
 
 
 def _second(
@@ -148,8 +188,8 @@ def _second(
         form,
         status=200,
         button="This part is ready",
-        template="forethought/protection/part.html",
         names=found,
+        second=True,
         **values,
     )
 

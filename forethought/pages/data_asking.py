@@ -14,8 +14,8 @@ from forethought.pages import acts, asking, crowding, fields, sealed
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.complaining import school_for
-from forethought.people.models import School
-from forethought.protection import access, answering, rules
+from forethought.people.models import Person, School
+from forethought.protection import access, answer_files, answering, rules
 from forethought.protection.access_models import AccessRequest
 from forethought.rows import inside, school_in_scope
 
@@ -126,6 +126,7 @@ def shown(request: Request, row: AccessRequest, *, code: str = "") -> HttpRespon
             "identity": row.identity_at is not None,
             "answer": answering.answer_of(row, None) if row.closed_at else None,
             "file_href": f"{own_href(request, row)}file/",
+            "file_base": own_href(request, row),
             "back_href": HOME if request.viewer else "/",
         },
     )
@@ -193,3 +194,34 @@ def as_file(row: AccessRequest) -> HttpResponse:
     headers: dict[str, Any] = {"Content-Disposition": 'attachment; filename="answer.txt"'}
     text = answering.answer_of(row, None).text()
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@page
+def own_answer_copy(request: Request, access_request_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """One of the files of one's own answer, signed in and proved anew."""
+    if (way := sealed.unproved(request)) is not None:
+        return way
+    return answer_copy(own_of(request, access_request_id), number, reader=None, by=request.viewer.person)
+
+
+@page
+def answer_copy_by_code(request: Request, access_request_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """One of the files of an answer, by the code."""
+    found = by_code(request, access_request_id)
+    return answer_copy(found, number, reader=None, by=Visitor(found.pk))
+
+
+def answer_copy(row: AccessRequest, number: int, *, reader: Person | None, by: Person | Visitor) -> HttpResponse:
+    """A file of an answer that this reader has, to take along; its name says nothing. Else no such page."""
+    if reader is None and row.closed_at is None:
+        raise Http404
+    files = {one.number: one for one in answering.answer_of(row, reader).files}
+    file = files.get(number)
+    if file is None or file.copy is None:
+        raise Http404
+    whole = answer_files.fetch_answer_file(access_request=row, file=file, by=by, at=timezone.now())
+    response = HttpResponse(whole, content_type=answer_files.KINDS[file.copy.media][0])
+    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -60,6 +60,13 @@ urlpatterns = [
     ),
     path(_BY_CODE, data_asking.access_request_by_code, name="access_request_by_code"),
     path(f"{_BY_CODE}file/", data_asking.answer_file_by_code, name="answer_file_by_code"),
+    path(f"{_BY_CODE}files/<int:number>/", data_asking.answer_copy_by_code, name="answer_copy_by_code"),
+    path(
+        "data-protection/own/<uuid:access_request_id>/files/<int:number>/",
+        data_asking.own_answer_copy,
+        name="own_answer_copy",
+    ),
+    path(f"{_REQUEST}files/<int:number>/", data_requests.answer_file, name="answer_file"),
     path("data-protection/requests/", data_requests.listing, name="access_requests"),
     path("data-protection/requests/log-access-request/", data_requests.log_access_request, name="log_access_request"),
     path(_REQUEST, data_requests.access_request, name="access_request"),

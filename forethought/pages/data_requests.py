@@ -15,6 +15,7 @@ from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.access_parts import settle
 from forethought.pages.asked import Request
+from forethought.pages.data_asking import answer_copy
 from forethought.pages.paging import id_in
 from forethought.people.models import Person
 from forethought.protection import access, answering, rules, standing
@@ -297,9 +298,17 @@ def see_answer(request: Request, access_request_id: uuid.UUID) -> HttpResponseBa
         {
             "title": "The answer",
             "answer": answering.answer_of(found, request.viewer.person),
+            "file_base": f"{HOME}{found.pk}/",
             "back_href": f"{HOME}{found.pk}/",
         },
     )
+
+
+@page
+def answer_file(request: Request, access_request_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """One of the files that whoever sees to the request may have: to hand it over on paper, or of their own case."""
+    me = request.viewer.person
+    return answer_copy(load(request, access_request_id), number, reader=me, by=me)
 
 
 @page

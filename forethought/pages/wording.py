@@ -126,6 +126,8 @@ VERBS = {
     "evidence.redact_text": "A copy made with something cut",
     "evidence.hand_out_copy": "A copy opened",
     "evidence.discard_copy": "A copy discarded",
+    "protection.settle_part": "What goes into somebody’s answer about their own data was settled",
+    "protection.fetch_answer_file": "A copy taken along by whoever asked for their own data",
     "safeguarding.seal_away": "A record sealed away",
     "safeguarding.see_sealed": "What is known of a sealed record was looked at",
     "safeguarding.propose_release": "Proposed to release a sealed record",

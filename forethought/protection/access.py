@@ -5,7 +5,7 @@ a case that somebody was not told of, nothing shows: not here, not in the answer
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,12 +17,13 @@ from forethought.core.clock import london
 from forethought.core.errors import TooLate, insist
 from forethought.core.text import is_blank
 from forethought.evidence import keyring
+from forethought.evidence.copy_models import RedactedCopy
 from forethought.people import codes
 from forethought.people.alarms import set_alarm, stop_alarm
 from forethought.people.models import Doorway, Person
 from forethought.people.post import owe_letter, owe_letters, withdraw_letters
 from forethought.people.sessions import roles_of
-from forethought.protection import access_rules, rules, searching, standing
+from forethought.protection import access_rules, answer_files, rules, searching, standing
 from forethought.protection.access_models import AccessPart, AccessRequest, AccessStep
 
 CLAUSE = "11.1"
@@ -302,12 +303,20 @@ def search_for_data(*, access_request: AccessRequest, version: int, by: Person, 
 
 
 def settle_part(
-    *, part: AccessPart, put_in: bool, content: Mapping[str, Any], knows: bool, by: Person, at: datetime
+    *,
+    part: AccessPart,
+    put_in: bool,
+    content: Mapping[str, Any],
+    copies: Sequence[RedactedCopy] = (),
+    knows: bool,
+    by: Person,
+    at: datetime,
 ) -> None:
     """Settle what of one part goes into the answer, by whoever has it. It stays as it is then. Policy 11.1.
 
     `content`: `words` with the names of others taken out; `released` names by number and the `reason`; `left_out` by
-    ground; `say` whether the answer may say so. The page hands over a part of a case only to whoever is on its list.
+    ground; `say` whether the answer may say so. `copies` of records go in as files. The page hands a part of a
+    case only to whoever is on its list.
     """
     row = part.access_request
     insist(rules.CLOSED if row.closed_at is not None else None, CLAUSE)
@@ -317,6 +326,7 @@ def settle_part(
         settled=part.settled_at is not None,
         put_in=put_in,
         words=str(content["words"]),
+        files=len(copies),
         released=content["released"],
         reason=str(content["reason"]),
     )
@@ -327,6 +337,7 @@ def settle_part(
     with acting("protection.settle_part", by=by, at=at, about=part.pk, case_id=part.case_id):
         # The words are as they will be read: what was hidden is not kept a second time.
         kept = {**content, "say": bool(content["say"]) and not silent}
+        kept["files"] = answer_files.kept_files(part, copies) if put_in else []
         if part.case_id is None:
             part.content = keyring.seal_at_school(part, "content", kept)
         else:

@@ -213,12 +213,12 @@ def why_not_send_answer(*, identity: bool, waiting: bool, searched: bool, ready:
 
 
 def why_not_settle_part(
-    *, settled: bool, put_in: bool, words: str, released: Collection[int], reason: str
+    *, settled: bool, put_in: bool, words: str, files: int, released: Collection[int], reason: str
 ) -> str | None:
     """A part is settled once, with what goes in; showing somebody else’s name has a reason. Policy 11.1."""
     if settled:
         return "This part is settled. It stays as it was."
-    if put_in and is_blank(words):
+    if put_in and is_blank(words) and not files:
         return "Write what goes in, or leave it out."
     if released and is_blank(reason):
         return "Say why these names may be shown."

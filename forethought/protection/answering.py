@@ -1,4 +1,4 @@
-"""The answer to a request for one's own data, put together from its parts: what is in it, and what it says of the rest.
+"""The answer to a request for one's own data, put together from its parts: words, files, and what it says of the rest.
 
 Nothing is copied: a part of a case lies under that case's key, so that it goes when the case is let go of. Clause 11.1.
 """
@@ -13,8 +13,9 @@ from forethought.core.text import is_blank
 from forethought.evidence import keyring
 from forethought.evidence.models import CaseKey
 from forethought.people.models import Person
-from forethought.protection import access, access_rules
+from forethought.protection import access, access_rules, answer_files
 from forethought.protection.access_models import AccessPart, AccessRequest
+from forethought.protection.answer_files import AnswerFile
 from forethought.protection.rules import WHERE_NEXT
 
 #: Article 15(1) and (2), as far as it is the same for everybody.
@@ -34,12 +35,13 @@ GONE = "This part went with its matter, which the school no longer keeps."
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody reads: the words above, each part with its heading, and what is said to be left out."""
+    """What somebody reads: the words above, each part with its heading, files, and what is said to be left out."""
 
     asked_on: str
     words: str
     parts: list[tuple[str, str]]
     left_out: list[str]
+    files: list[AnswerFile]
     about_the_data: tuple[str, ...]
     every_time: str
     where_next: str
@@ -48,6 +50,8 @@ class Answer:
         """The same as plain text, for a file."""
         blocks = [f"What you asked for on {self.asked_on}", self.words]
         blocks += [f"{heading}\n\n{words}" for heading, words in self.parts]
+        if self.files:
+            blocks.append("\n".join(["Files", *(f"- File {one.number}: {one.words}." for one in self.files)]))
         if self.left_out:
             blocks.append("\n".join(["Left out", *(f"- {one}" for one in self.left_out)]))
         blocks += ["\n".join(["About the data", *(f"- {one}" for one in self.about_the_data)])]
@@ -82,7 +86,7 @@ def reads_all(row: AccessRequest, reader: Person | None) -> bool:
 def answer_of(row: AccessRequest, reader: Person | None, words: str = "") -> Answer:
     """The answer as it stands, or as it was sent. Of what nothing may show, nothing does. Policy 11.1."""
     grounds = {one.key: one.words for one in access_rules.EXEMPTIONS if not one.quiet}
-    parts, left_out = [], []
+    parts, left_out, with_files = [], [], []
     whole = reads_all(row, reader)
     own = () if whole or reader is None else set(Case.objects.seen_by(reader).values_list("pk", flat=True))
     for part in settled_parts(row, reader):
@@ -104,6 +108,8 @@ def answer_of(row: AccessRequest, reader: Person | None, words: str = "") -> Ans
                     str(kept["words"]),
                 )
             )
+        if part.put_in and part.case_id is not None:
+            with_files.append((part, kept))
         if kept["say"]:
             left_out += [f"{grounds[one]}." for one in kept["left_out"] if one in grounds]
     sent = row.steps.filter(kind__in=("sent", "refused")).first()
@@ -114,6 +120,7 @@ def answer_of(row: AccessRequest, reader: Person | None, words: str = "") -> Ans
         words=words,
         parts=[] if row.closed_as == "refused" else parts,
         left_out=[] if row.closed_as == "refused" else list(dict.fromkeys(left_out)),
+        files=[] if row.closed_as == "refused" else answer_files.files_in(with_files),
         about_the_data=ABOUT_THE_DATA,
         every_time=access_rules.EVERY_TIME,
         where_next=WHERE_NEXT,

@@ -113,7 +113,7 @@ def test_a_teacher_asks_for_their_own_data_and_reads_it(somebody: Callable[..., 
     head.press("Search now")
     head.follow("What is held outside cases")
     head.sees("A part of an answer")
-    head.choose("Does something of this go into the answer?", "Yes, the words below")
+    head.choose("Does something of this go into the answer?", "Yes, what stands below")
     head.press("Take names out")
     head.sees("A part of an answer")
     head.press("This part is ready")

@@ -6,9 +6,10 @@ import uuid
 import pytest
 from breach_steps import a_breach
 from builders import World, a_case
-from data_protection_acts import an_officer
+from data_protection_acts import a_case_with_a_copy, an_officer, settled
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.people.models import Person
@@ -148,3 +149,33 @@ def test_a_letter_is_typed_in_but_never_by_whoever_it_is_from(world: World, offi
     assert refused.status_code == 422 and "This is yours" in refused.content.decode()
     assert "Late" in text_of(client.get(f"{HOME}requests/"))
     assert client_of(world.teacher).get(page).status_code == 404
+
+
+def test_a_copy_is_chosen_on_the_page_of_the_case_and_read_by_whoever_asked_alone(
+    world: World, officer: Person
+) -> None:
+    case, copy = a_case_with_a_copy(world)
+    row = searched(world, officer)
+    part = row.parts.get(case=case)
+    page = f"/cases/{case.pk}/parts/{part.pk}/settle-part/"
+    senior, own = client_of(world.senior), f"{HOME}own/{row.pk}/"
+    html = text_of(senior.get(page))
+    assert "Copy 1: a text in which something is cut" in html and f"/copies/{copy.pk}/" in html
+    chosen = {"put_in": "yes", "words": "", "copies": str(copy.pk)}
+    assert "This part is ready" in text_of(senior.post(page, chosen))
+    assert senior.post(page, {**chosen, "copies": str(uuid.uuid4()), "checked": "yes"}).status_code == 422
+    assert senior.post(page, {**chosen, "checked": "yes"}).status_code == 302
+    teacher = client_of(world.teacher)
+    assert teacher.get(f"{own}files/1/").status_code == 404
+    settled(row.parts.get(case=None), officer, at=world.at)
+    row.refresh_from_db()
+    access.send_answer(access_request=row, version=row.version, words="Here.", by=officer, at=timezone.now())
+    assert "File 1: A text in which something is cut" in text_of(teacher.get(own))
+    file = teacher.get(f"{own}files/1/")
+    assert file.content == b"Hello\n[line cut]\n" and file.headers["Content-Disposition"].endswith('"file-1.txt"')
+    assert teacher.get(f"{own}files/2/").status_code == 404
+    for somebody in (client_of(officer), client_of(world.colleague)):
+        assert somebody.get(f"{own}files/1/").status_code == 404
+    # The officer gave it and may not read what is in a case.
+    assert client_of(officer).get(f"{HOME}requests/{row.pk}/files/1/").status_code == 404
+    assert Client().get(f"/data-request/{row.pk}/files/1/").status_code in {302, 404}

@@ -6,18 +6,18 @@ from datetime import datetime, timedelta
 import pytest
 from breach_steps import a_breach
 from builders import World, a_case, found_in_the_clear
-from data_protection_acts import an_officer, settled
+from data_protection_acts import a_case_with_a_copy, an_officer, settled
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import Visitor
 from forethought.core.clock import london
 from forethought.core.errors import Refused, TooLate
-from forethought.evidence import keyring
+from forethought.evidence import keyring, redacting
 from forethought.evidence.models import CaseKey
 from forethought.management.commands.worker import BELLS
 from forethought.people import alarms
 from forethought.people.models import Alarm, Letter, Person
-from forethought.protection import access, access_rules, answering
+from forethought.protection import access, access_rules, answer_files, answering
 from forethought.protection.access_models import AccessPart, AccessRequest
 from forethought.rows import inside
 
@@ -218,3 +218,47 @@ def test_the_second_of_two_is_told(world: World, officer: Person) -> None:
     row.version = 1
     with pytest.raises(TooLate):
         search(row, world.head, world.at)
+
+
+def test_a_chosen_copy_goes_into_the_answer_as_a_file_and_never_the_record(world: World, officer: Person) -> None:
+    case, copy = a_case_with_a_copy(world)
+    row = asked(world)
+    search(row, officer, world.at)
+    part = row.parts.get(case=case)
+    assert answer_files.copies_for(part) == [copy]
+    content = {"words": "", "released": {}, "reason": "", "left_out": [], "say": False}
+    said = {"part": part, "content": content, "knows": False, "by": world.senior, "at": world.at}
+    with pytest.raises(Refused, match="Write what goes in"):
+        access.settle_part(put_in=True, **said)
+    access.settle_part(put_in=True, copies=[copy], **said)
+    settled(row.parts.get(case=None), officer, at=world.at)
+    assert answering.answer_of(row, officer).files == []
+    send(row, officer, world.at)
+    (file,) = answering.answer_of(row, None).files
+    assert (file.number, file.name, file.copy) == (1, "file-1.txt", copy)
+    assert "File 1: A text in which something is cut." in answering.answer_of(row, None).text()
+    whole = answer_files.fetch_answer_file(access_request=row, file=file, by=world.teacher, at=world.at + DAY)
+    assert whole == b"Hello\n[line cut]\n"
+    entry = Entry.objects.get(verb="protection.fetch_answer_file")
+    assert str(world.teacher.pk) in entry.body and "Ben" not in entry.body
+
+
+def test_a_copy_of_another_case_or_one_that_is_gone_is_no_file_of_an_answer(world: World, officer: Person) -> None:
+    case, copy = a_case_with_a_copy(world)
+    _, other = a_case_with_a_copy(world)
+    row = asked(world)
+    search(row, officer, world.at)
+    part = row.parts.get(case=case)
+    content = {"words": "Yes.", "released": {}, "reason": "", "left_out": [], "say": False}
+    said = {"part": part, "put_in": True, "content": content, "knows": False, "by": world.senior, "at": world.at}
+    with pytest.raises(Refused, match="One of these copies is gone"):
+        access.settle_part(copies=[other], **said)
+    access.settle_part(copies=[copy], **said)
+    for one in row.parts.filter(settled_at=None):
+        settled(one, officer if one.case_id is None else world.senior, at=world.at)
+    send(row, officer, world.at)
+    redacting.discard_copy(copy=copy, by=world.senior, at=world.at)
+    (file,) = answering.answer_of(row, None).files
+    assert file.copy is None and file.name == ""
+    with pytest.raises(Refused, match="not here any more"):
+        answer_files.fetch_answer_file(access_request=row, file=file, by=world.teacher, at=world.at)
