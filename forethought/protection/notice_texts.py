@@ -87,6 +87,7 @@ def notice_for_staff(facts: Mapping[str, str]) -> list[Section]:
         "report",
         "acknowledgement",
         "question",
+        "question_plain",
         "contact",
         "family",
         "person",

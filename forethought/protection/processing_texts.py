@@ -106,7 +106,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         WORK,
         "Adults who work here, volunteers and governors; unions.",
         "What was read and when, questions and answers, views in a consultation.",
-        ("acknowledgement", "policy", "consultation", "question"),
+        ("acknowledgement", "policy", "consultation", "question", "question_plain"),
     ),
     Activity(
         "people",
