@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forethought.core import env
 from forethought.pages.door_rules import READERS
 from forethought.people.post import WORDS
 from forethought.reaching import rules
@@ -148,3 +149,35 @@ def test_what_is_sent_says_nothing_of_anybody_and_fits_one_message() -> None:
     for words in (rules.TEXT, rules.CODE_TEXT.format(code="123456")):
         assert len(words) <= 160 and words.isascii()
         assert not any(one in words.lower() for one in ("case", "report", "child", "pupil", "case", "danger", "urgent"))
+
+
+# --- The settings ---
+
+
+@pytest.mark.parametrize("value", ["https://sms.example/send", "http://localhost:9000/x", "http://127.0.0.1/x", ""])
+def test_a_gateway_is_spoken_to_over_https_or_on_this_machine(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_GATEWAY", value)
+    assert env.gateway("SOME_GATEWAY") == value
+
+
+@pytest.mark.parametrize("value", ["http://sms.example/send", "sms.example", "ftp://localhost/x", "https:///x"])
+def test_a_gateway_in_the_clear_stops_the_program(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_GATEWAY", value)
+    with pytest.raises(env.WrongSetting):
+        env.gateway("SOME_GATEWAY")
+
+
+def test_push_services_are_hosts_domains_or_origins_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for value, found in (
+        ("none", []),
+        ("", []),
+        ("*.b.example, http://c:80", ["*.b.example", "http://c:80"]),
+    ):
+        monkeypatch.setenv("SOME_SERVICES", value)
+        assert env.services("SOME_SERVICES", "a.example") == found
+    monkeypatch.delenv("SOME_SERVICES")
+    assert env.services("SOME_SERVICES", "a.example") == ["a.example"]
+    for value in ("*", "*.com/x", "https://a.example/x", "localhost", "*.*.example"):
+        monkeypatch.setenv("SOME_SERVICES", value)
+        with pytest.raises(env.WrongSetting):
+            env.services("SOME_SERVICES", "")
