@@ -56,10 +56,13 @@ class Looks:
                 self.whole.append(((datetime.fromisoformat(wall) - BEGINS).total_seconds(), float(now)))
         self.whole.sort()
 
-    def between(self, first: float, last: float, since: float) -> bool:
-        """Whether it looked while its clock showed a time from `first` to before `last`, after true time `since`."""
+    def between(self, first: float, last: float, since: float, until: float) -> bool:
+        """Whether it looked while its clock showed a time from `first` to before `last`, between two true times.
+
+        A clock that was believed an hour ahead shows that hour a second time when it is put right.
+        """
         some = self.whole[bisect_left(self.whole, (first, 0.0)) : bisect_left(self.whole, (last, 0.0))]
-        return any(now > since for _, now in some)
+        return any(since < now < until for _, now in some)
 
 
 def judge(
@@ -123,6 +126,7 @@ def _judge_events(deadlines: Sequence[Deadline], looks: Looks, wrong: dict[str, 
     wrong["twice"] += [f"{kind}: {count} letters to one person" for (about, kind, _), count in letters.items()
                        if count > 1 and about in {one.about for one in deadlines}]  # fmt: skip
     told = Counter((about, kind) for about, kind, _ in letters)
+    late = dict(Owed.objects.values_list("about", "late_at"))
     for one in deadlines:
         first, last = _verbs(one)
         counted = Counter(verb for verb, _ in events[one.about])
@@ -136,7 +140,8 @@ def _judge_events(deadlines: Sequence[Deadline], looks: Looks, wrong: dict[str, 
             wrong["lost"].append(f"{one}: nobody was told")
         begins, ends = _steps(one)
         # A step that was slept through is left out, and only then.
-        if first and not counted[first] and looks.between(begins + 0.01, ends, since=one.put + 1):
+        fell = looks.true[late[one.about]][0] if late.get(one.about) else float("inf")
+        if first and not counted[first] and looks.between(begins + 0.01, ends, since=one.put + 1, until=fell):
             wrong["lost"].append(f"{one}: never {first}")
 
 
