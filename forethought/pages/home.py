@@ -127,8 +127,8 @@ def home(request: Request) -> HttpResponseBase:
         values["restores"] = True
         if lost := restoring.lines_for(viewer.person, now):
             values["owed"], values["handles"] = [*lost, *values["owed"]], True
-    if waits := home_protection.lines_for(viewer.person, viewer.roles, now):
-        values["owed"], values["handles"] = [*waits, *values["owed"]], True
+    if about_data := home_protection.lines_for(viewer.person, viewer.roles, now):
+        values["owed"], values["handles"] = [*about_data, *values["owed"]], True
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["backup"] = backups.banner_for(viewer.roles, now)
     values["disk"] = room.banner_for(viewer.roles)
