@@ -13,9 +13,10 @@ from unittest import mock
 import pytest
 from counted import keep
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from knocking import Answer, Knock
-from watchman import Tally, Watchman, difference, standing_still
+from watchman import Tally, Town, Watchman, difference, standing_still
 
 from forethought.cases.models import Case, Report
 from forethought.pages import access, following
@@ -29,11 +30,22 @@ NOTHING_BEHIND = {"record_reading.confirm_line", "redacting.grid"}
 pytestmark = pytest.mark.policy("7.2", "8.1")
 
 
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """A town, made once for all who stand at its doors: making it costs as much as a thousand requests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with standing_still(20):
+            made = Town()
+        yield made
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def watchman(db: None) -> Iterator[Watchman]:
-    """A town, and somebody at its doors."""
-    with standing_still():
-        yield Watchman()
+def watchman(town: Town, db: None) -> Iterator[Watchman]:
+    """Somebody at the doors of the town. What becomes of it meanwhile is undone."""
+    # Other ids than those that the town was made with.
+    with standing_still(21):
+        yield Watchman(town)
 
 
 def nothing_wrong(tally: Tally) -> None:

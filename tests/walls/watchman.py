@@ -57,19 +57,19 @@ class Tally:
 
 
 @contextmanager
-def standing_still() -> Iterator[None]:
-    """The clock stands at one instant, for pages and for what somebody proved; and ids are drawn by a seed."""
+def standing_still(seed: int) -> Iterator[None]:
+    """The clock stands at one instant, for pages and for what somebody proved; and ids are drawn by the seed."""
     stopped = SimpleNamespace(time=lambda: AT.timestamp())
     with (
         mock.patch.object(timezone, "now", lambda: AT),
         mock.patch.object(proving, "time", stopped),
         mock.patch.object(settings, "DEBUG_PROPAGATE_EXCEPTIONS", True),
-        mock.patch.object(os, "urandom", random.Random(20).randbytes),
+        mock.patch.object(os, "urandom", random.Random(seed).randbytes),
     ):
         yield
 
 
-class Watchman:
+class Town:
     """The town, everybody who may come, and the second reading of the rules."""
 
     def __init__(self) -> None:
@@ -78,6 +78,13 @@ class Watchman:
         self.rules = Rules(self.facts)
         self.callers = everybody(self.places, AT)
         self.tags = {place.world.school.id: f"Zqschool{place.tag}".encode() for place in self.places}
+
+
+class Watchman:
+    """Watches the doors of a town."""
+
+    def __init__(self, town: Town) -> None:
+        self.facts, self.rules, self.callers, self.tags = town.facts, town.rules, town.callers, town.tags
         self.handler = Handler()
         self.chance = random.Random(4)
         self.tally = Tally()
