@@ -1,6 +1,7 @@
 """The real thing for tests: the server as a process of its own, a mail server that takes its letters, and a browser.
 
 live           the server on a fresh database and data folder: .url .env .manage(…) .mail .stop() .kill() .start()
+demonstration  the same with a demonstration in it, which was filled at most three minutes ago and copied
 mail_server    a real SMTP server: .messages, and .refuse = True to be one that takes nothing
 browser, page  Debian's Chromium, with screenshot(page, "name") writing to test-output/
 """
@@ -18,7 +19,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as modern
@@ -30,6 +31,9 @@ from migrated import migrate
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "test-output"
+
+#: So many seconds one demonstration is copied. A case in it is fifty minutes old, and at an hour it is passed on.
+FRESH = 180
 
 #: Settings that this run made for itself and an installation would not have.
 _NOT_FOR_PROGRAMS = frozenset(
@@ -237,19 +241,49 @@ def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture
 def live(tmp_path: Path, live_template: tuple[Path, str], mail_server: MailServer) -> Iterator[Live]:
-    template, template_database = live_template
+    with _served(tmp_path, live_template, mail_server) as server:
+        yield server
+
+
+@pytest.fixture
+def demonstration(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path, str], mail_server: MailServer
+) -> Iterator[Live]:
+    with _served(tmp_path, _filled(tmp_path_factory, live_template), mail_server) as server:
+        yield server
+
+
+def _filled(tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path, str]) -> tuple[Path, str]:
+    """A data folder and a database with a demonstration to copy from, made no longer than `FRESH` ago."""
+    name = f"demonstration_{int(time.time() // FRESH)}"
+
+    def make(folder: Path) -> list[str]:
+        template, template_database = live_template
+        database = f"{name}_{os.getpid()}"
+        _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template_database}")
+        shutil.copytree(template / "data", folder / "data")
+        run_manage(settings_for(folder, database), "demo")
+        return [str(folder), database]
+
+    folder, database = once_a_run(tmp_path_factory, name, make)
+    return Path(folder), database
+
+
+@contextmanager
+def _served(home: Path, template: tuple[Path, str], mail: MailServer) -> Iterator[Live]:
+    """A server on a copy of a data folder and a database, until the end of the block."""
     port = free_port()
     database = f"live_{port}_{os.getpid()}"
-    _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template_database}")
-    shutil.copytree(template / "data", tmp_path / "data")
+    _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template[1]}")
+    shutil.copytree(template[0] / "data", home / "data")
     env = settings_for(
-        tmp_path,
+        home,
         database,
         FORETHOUGHT_SITE=f"http://localhost:{port}",
-        FORETHOUGHT_SMTP_HOST=mail_server.host,
-        FORETHOUGHT_SMTP_PORT=str(mail_server.port),
+        FORETHOUGHT_SMTP_HOST=mail.host,
+        FORETHOUGHT_SMTP_PORT=str(mail.port),
     )
-    server = Live(tmp_path, env, port, mail_server)
+    server = Live(home, env, port, mail)
     try:
         server.start()
         yield server

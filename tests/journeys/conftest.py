@@ -9,10 +9,9 @@ from walking import Walker
 
 
 @pytest.fixture
-def school(live: Live) -> Live:
+def school(demonstration: Live) -> Live:
     """The demonstration school, on a server of its own."""
-    live.manage("demo")
-    return live
+    return demonstration
 
 
 @pytest.fixture

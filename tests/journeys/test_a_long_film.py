@@ -12,12 +12,6 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture
-def school(live: Live) -> Live:
-    live.manage("demo")
-    return live
-
-
-@pytest.fixture
 def tess(browser: Any, school: Live) -> Iterator[Walker]:
     walker = Walker(browser, school, "long-film", screen=NARROW)
     yield walker

@@ -12,12 +12,11 @@ from walking import NARROW, WIDE, Walker, hands_in, opens_the_first_case
 
 
 @pytest.fixture(params=["own name", "another name"])
-def school(request: pytest.FixtureRequest, live: Live) -> Live:
-    live.manage("demo")
+def school(request: pytest.FixtureRequest, demonstration: Live) -> Live:
     if request.param == "another name":
-        live.stop()
-        live.start(FORETHOUGHT_EVIDENCE_ORIGIN=f"http://127.0.0.1:{live.port}")
-    return live
+        demonstration.stop()
+        demonstration.start(FORETHOUGHT_EVIDENCE_ORIGIN=f"http://127.0.0.1:{demonstration.port}")
+    return demonstration
 
 
 @pytest.fixture

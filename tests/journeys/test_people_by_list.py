@@ -16,9 +16,8 @@ Employee Ref,Surname,Forename 1,Work email,Position,Employment category,Occupanc
 
 
 @pytest.fixture
-def amina(browser: Any, live: Live) -> Iterator[Walker]:
-    live.manage("demo")
-    walker = Walker(browser, live, "people-by-list", screen=NARROW)
+def amina(browser: Any, demonstration: Live) -> Iterator[Walker]:
+    walker = Walker(browser, demonstration, "people-by-list", screen=NARROW)
     yield walker
     wrong = list(walker.wrong)
     walker.leaves()
