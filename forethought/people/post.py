@@ -58,7 +58,7 @@ WORDS = {
     ),
     "restored_by_new": (
         "How somebody signs in was changed",
-        "A lost second step was taken off by two people. One of them has held their office for less than 14 days, "
+        "A lost second step was taken off by two people. One of them has held their office for less than two weeks, "
         "because there were no others. Please ask the headteacher or the chair of governors whether it was right.",
     ),
     "reach_changed": (
