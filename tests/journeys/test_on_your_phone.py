@@ -19,11 +19,11 @@ Notification.requestPermission = async () => 'granted'
 
 
 @pytest.mark.policy("8.3")
-def test_a_phone_is_added_and_says_one_sentence(live: Live, somebody: Callable[..., Walker]) -> None:
+def test_a_phone_is_added_and_says_one_sentence(school: Live, somebody: Callable[..., Walker]) -> None:
     service = PushService()
     try:
-        live.stop()
-        live.start(FORETHOUGHT_PUSH_SERVICES=service.origin)
+        school.stop()
+        school.start(FORETHOUGHT_PUSH_SERVICES=service.origin)
         david = somebody("phone", screen=NARROW)
         david.context.grant_permissions(["notifications"])
         david.page.add_init_script(STAND_IN % service.subscribe("david"))
@@ -40,7 +40,7 @@ def test_a_phone_is_added_and_says_one_sentence(live: Live, somebody: Callable[.
         david.page.get_by_text(re.compile("Every one of them took it|in the last five minutes")).wait_for()
         assert set(service.pushes) == {"/push/david"} and set(service.bodies) == {b""} and not service.faults
 
-        told = arrived(david, live.url)
+        told = arrived(david, school.url)
         assert told == [["There is something for you in Forethought", "Please sign in."]]
         david.press("Take off My phone")
         david.page.get_by_text("Nothing is added.").wait_for()
