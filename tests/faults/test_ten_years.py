@@ -35,9 +35,16 @@ def test_in_ten_school_years_every_deadline_is_said_once_and_none_early(
     assert said["clock_jumps"] >= 10 and said["clock_steps"] >= 5 and said["mails"] >= deadlines / 4
 
 
-def test_a_worker_that_forgot_which_clock_it_believed_is_caught_being_early(place: dict[str, str]) -> None:
-    # The control: if nothing went wrong here, the simulation would be blind.
-    said = run_there(place, "ten_years.py", "150", "5", "forgetful", "1")
-
-    print(said)
-    assert said["early"] > 0 and said["twice"] == 0
+def test_a_worker_that_forgot_which_clock_it_believed_is_caught_being_early(
+    tmp_path: Path, live_template: tuple[Path, str]
+) -> None:
+    # The control: if nothing went wrong here, the simulation would be blind. When its worker dies hangs on how many
+    # statements the program needs; in one school it may be spared the very minute in which forgetting matters.
+    for seed in range(5, 11):
+        with a_place(tmp_path / str(seed), live_template) as env:
+            said = run_there(env, "ten_years.py", "150", str(seed), "forgetful", "1")
+        print(said)
+        assert said["twice"] == 0
+        if said["early"]:
+            return
+    pytest.fail("It forgot which clock it believed in six schools, and nothing was early.")
