@@ -6,6 +6,7 @@ in the other one, so that everything can be read while `manage.py move_vault` is
 
 import logging
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
@@ -84,7 +85,8 @@ def place_of_new(stores: dict[str, Store]) -> str:
 def set_place(name: str) -> None:
     """From now on new objects go there, in every process. Lasting once this returns."""
     disk, path = Disk(), settings.VAULT / "place"
-    fresh = path.with_suffix(f".{os.getpid()}")
+    # A name of its own: several files that come first, all at once, each find that nothing was said yet.
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}")
     fd = disk.create(fresh)
     try:
         write_all(disk, fd, f"{name}\n".encode())
