@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpResponseBase
@@ -16,7 +17,7 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.people.models import Person
 from forethought.protection import access, access_rules, answer_files, searching
-from forethought.protection.access_models import AccessPart
+from forethought.protection.access_models import AccessPart, AccessRequest
 from forethought.protection.access_rules import EXEMPTIONS
 
 YES_NO = [("yes", "Yes"), ("no", "No")]
@@ -114,20 +115,11 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
     if form.is_bound:
         hidden, found = access_rules.hide_names(str(form.data.get("words", "")).replace("\r\n", "\n"), names)
         form.show_names(found)
-    lead = (
-        [f"Somebody asked for the data about them. The answer is due by {spoken(row.due_at, now)}."]
-        if row.due_at
-        else []
-    )
-    if silent:
-        lead.append(
-            "They were not told of this case. Nothing of it goes into the answer, and nothing there says that it is."
-        )
     values: dict[str, Any] = {
         "title": "A part of an answer",
         "template": "forethought/protection/part.html",
         "back_href": back,
-        "lead": lead,
+        "lead": _lead(row, now, silent=silent),
         "copies": [
             {"text": copy_words(number, one), "href": f"/cases/{part.case_id}/copies/{one.pk}/"}
             for number, one in enumerate(copies, start=1)
@@ -165,6 +157,17 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
 
     values |= {"names": kept, "second": True}
     return acts.act(request, form, do, to=back, button="This part is ready", done="The part is settled.", **values)
+
+
+def _lead(row: AccessRequest, now: datetime, *, silent: bool) -> list[str]:
+    lead = []
+    if row.due_at:
+        lead.append(f"Somebody asked for the data about them. The answer is due by {spoken(row.due_at, now)}.")
+    if silent:
+        lead.append(
+            "They were not told of this case. Nothing of it goes into the answer, and nothing there says that it is."
+        )
+    return lead
 
 
 def finished(words: str, names: list[str], kept: dict[int, str], released: list[int]) -> str:
