@@ -170,6 +170,18 @@ def environ_of(knock: Knock) -> dict[str, Any]:
     }
 
 
+def offers(address: Address) -> dict[str, list[str]]:
+    """All that is ever said for what else an address takes, by its name in the address."""
+    offered = {
+        "int": ["1", "2", "9"],
+        "slug": ["helpline", "behaviour", "hra-1998", "nothing"],
+        "str": ["8.3", "1.2", "99.9"],
+    }
+    named = {"number": ["N3", "N8", "N11", "nothing"], "kind": [*offered["slug"], "privacy"]}
+    named |= {"paper": ["staff", "impact", "nothing"], "section": ["more", "about", "nothing"]}
+    return {name: named.get(name, offered[kind]) if kind == "slug" else offered[kind] for kind, name in address.others}
+
+
 class Draw:
     """Draws requests by a seed: near misses mostly, so that many come close and some get in."""
 
@@ -217,17 +229,7 @@ class Draw:
 
     def others(self, address: Address) -> dict[str, str]:
         """What else an address takes: numbers, words, the code of a link."""
-        offered = {
-            "int": ["1", "2", "9"],
-            "slug": ["helpline", "behaviour", "hra-1998", "nothing"],
-            "str": ["8.3", "1.2", "99.9"],
-        }
-        named = {"number": ["N3", "N8", "N11", "nothing"], "kind": [*offered["slug"], "privacy"]}
-        named |= {"paper": ["staff", "impact", "nothing"], "section": ["more", "about", "nothing"]}
-        return {
-            name: self.chance.choice(named.get(name, offered[kind]) if kind == "slug" else offered[kind])
-            for kind, name in address.others
-        }
+        return {name: self.chance.choice(offered) for name, offered in offers(address).items()}
 
     def caller(self, address: Address, ids: dict[str, uuid.UUID]) -> Caller:
         """Somebody: often one with a part in the case, or of the same school."""

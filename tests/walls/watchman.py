@@ -25,7 +25,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from door_rules import Rules, Verdict
 from doors import without_token
-from knocking import UUID, Address, Answer, Draw, Handler, Knock
+from knocking import UUID, Address, Answer, Draw, Handler, Knock, offers
 from marking import WORD
 from town import a_town
 from town_facts import Facts, Thing
@@ -221,10 +221,11 @@ class Watchman:
         draw = Draw(1, self.facts, self.callers)
         people = [one for one in draw.fresh if one.person]
         doors = [one for one in draw.addresses if one.rule.door is Door.CASE]
-        return [one.view for one in doors if not any(map(self._opens, self._knocks(one, draw, people)))]
+        return [one.view for one in doors if not any(map(self._opens, self._knocks(one, people)))]
 
-    def _knocks(self, address: Address, draw: Draw, people: list[Caller]) -> Iterator[Knock]:
-        """Every way to come to a door by the front: its cases, and what belongs to each."""
+    def _knocks(self, address: Address, people: list[Caller]) -> Iterator[Knock]:
+        """Every way to come to a door by the front: its cases, what belongs to each, and all else that it takes."""
+        offered = offers(address)
         (first, table), *more = address.ids
         for thing in self.facts.of_table[table]:
             if thing.case is None or self.facts.things[thing.case].row["kind"] not in address.rule.kinds:
@@ -232,8 +233,10 @@ class Watchman:
             pools = [self.facts.of_case[thing.case, one] for _, one in more]
             for found in itertools.product(*pools):
                 ids = {first: thing.id, **{name: one.id for (name, _), one in zip(more, found, strict=True)}}
-                for caller, method in itertools.product(people, ("GET", "POST")):
-                    yield Knock(caller, method, address, ids, draw.others(address))
+                for others in itertools.product(*offered.values()):
+                    said = dict(zip(offered, others, strict=True))
+                    for caller, method in itertools.product(people, ("GET", "POST")):
+                        yield Knock(caller, method, address, ids, said)
 
     def _opens(self, knock: Knock) -> bool:
         """Whether somebody who may comes in. A form that lacks something is open too: it says what."""
