@@ -27,6 +27,7 @@ from forethought.core.clock import london
 from forethought.core.errors import insist
 from forethought.evidence import keyring
 from forethought.people import casting
+from forethought.people.alarms import set_alarm
 from forethought.people.conflicts import Route
 from forethought.people.models import Person, School
 from forethought.people.post import owe_letter
@@ -250,6 +251,8 @@ def add_to_report(*, report: Report, kind: str, sentence: str, by: Actor, at: da
     insist("Write a few words first." if kind in {"added", "asked"} and not sentence.strip() else None, "7.2")
     with acting("cases.add_to_report", by=by, at=at, about=report.id, case_id=report.case_id, facts={"kind": kind}):
         message = say(report=report, kind=kind, sentence=sentence, by=by, at=at)
+        # The worker reads these words too: they may mean danger where the report did not.
+        set_alarm(school_id=report.school_id, kind="heed_words", about=message.id, rings_at=at)
         if report.case.manager is not None:
             owe_letter(person=report.case.manager, kind="needs_you", at=at, case_id=report.case_id)
         owe(

@@ -94,7 +94,7 @@ def case(request: Request, case: Case) -> HttpResponseBase:
             "heading": title_of(case.opened_at, case.label, now),
             "case": case,
             "names": names,
-            "heed": bool(heeding.standing_for(case)),
+            "heed": heeding.what_stands(case),
             "handles": handles,
             "back_href": "/cases/",
             "owed": owed,

@@ -70,7 +70,7 @@ def concern(request: Request, case: Case) -> HttpResponseBase:
             "heading": title_of(case.opened_at, case.label, now, kind=case.kind),
             "case": case,
             "names": names,
-            "heed": bool(heeding.standing_for(case)),
+            "heed": heeding.what_stands(case),
             "back_href": "/",
             "notice": acts.noted(request),
             "notice_kind": "success",

@@ -228,6 +228,7 @@ def add_to_concern(*, concern: Concern, words: str, by: Actor, at: datetime) -> 
     insist("Write a few words first." if not words.strip() else None, "6.5")
     with acting("safeguarding.add_to_concern", by=by, at=at, about=concern.id, case_id=concern.case_id):
         row = keep_note(concern=concern, kind="said", choice="", said={"words": words}, by=by, at=at)
+        heed_later(school_id=concern.school_id, about=row.id, at=at)
         if concern.case.manager is not None:
             owe_letter(person=concern.case.manager, kind="needs_you", at=at, case_id=concern.case_id)
     return row

@@ -8,13 +8,15 @@ from builders import World, a_report
 from test_concerns import a_concern
 
 from forethought.audit.models import Entry
-from forethought.cases.models import Case, Exclusion, Report
+from forethought.cases import procedures as cases
+from forethought.cases.models import Case, Exclusion, Message, Report, Seat
+from forethought.cases.seating import keep_out
 from forethought.core.errors import Refused
 from forethought.management.commands.worker import BELLS
 from forethought.people import alarms
 from forethought.people.models import Alarm, Letter
 from forethought.precheck import serving
-from forethought.safeguarding import heeding
+from forethought.safeguarding import concerns, heeding
 from forethought.safeguarding.models import AlertTold, Urgency
 
 pytestmark = pytest.mark.policy("6.5")
@@ -133,3 +135,69 @@ def test_whoever_read_it_can_say_that_it_was_no_danger_and_nothing_is_taken_back
     assert heeding.standing_for(report.case) == []
     assert told(report.case) == {world.lead.name}
     assert Entry.objects.filter(verb="safeguarding.dismiss_urgency").count() == 1
+
+
+# --- What is added later ---
+
+
+def added_to(report: Report, words: str, at: Any) -> None:
+    cases.add_to_report(report=report, kind="added", sentence=words, by=report.reporter, at=at)
+
+
+def test_what_is_added_to_a_report_is_read_too_and_the_lead_hears_of_it(world: World, read: list[str]) -> None:
+    report = a_report(world)
+    the_clock(world)
+    later = world.at + timedelta(hours=3)
+    added_to(report, DANGER, later)
+    the_clock(world, later)
+
+    assert read[-1] == DANGER and len(read) == 2
+    urgency = Urgency.objects.get(case=report.case)
+    assert urgency.about == Message.objects.get(report=report).id and told(report.case) == {world.lead.name}
+    assert heeding.what_stands(report.case) == "Words that were added to this report"
+
+
+def test_a_second_message_is_told_though_the_report_was_raised_and_read(world: World, read: list[str]) -> None:
+    report = a_report(world, happened=DANGER)
+    the_clock(world)
+    heeding.dismiss_urgency(urgency=Urgency.objects.get(), by=world.lead, at=world.at)
+    later = world.at + timedelta(hours=3)
+    added_to(report, "He says tonight, and he means it.", later)
+    the_clock(world, later)
+    the_clock(world, later + timedelta(minutes=1))
+
+    assert Urgency.objects.count() == 2 and len(heeding.standing_for(report.case)) == 1
+    assert AlertTold.objects.filter(alert__case_id=report.case_id, person=world.lead).count() == 2
+
+
+def test_a_lead_who_is_kept_out_since_is_not_told_and_the_manager_is(world: World, read: list[str]) -> None:
+    report = a_report(world)
+    the_clock(world)
+    keep_out(case=report.case, people={world.lead.id: "conflict"}, at=world.at)
+    added_to(report, DANGER, world.at + timedelta(hours=1))
+    the_clock(world, world.at + timedelta(hours=1))
+
+    assert told(report.case) == {report.case.manager.name}
+    assert not Case.objects.seen_by(world.lead, world.at).filter(pk=report.case_id).exists()
+
+
+def test_what_is_added_to_a_concern_is_told_to_its_list(world: World, read: list[str]) -> None:
+    concern = a_concern(world)
+    the_clock(world)
+    before = AlertTold.objects.count()
+    concerns.add_to_concern(concern=concern, words=DANGER, by=world.teacher, at=world.at)
+    the_clock(world)
+
+    assert AlertTold.objects.count() == before + 1
+    assert heeding.what_stands(concern.case) == "Words that were added to this report"
+
+
+def test_of_what_is_added_to_a_concern_that_nobody_may_see_nobody_is_told(world: World, read: list[str]) -> None:
+    concern = a_concern(world)
+    Seat.objects.filter(case=concern.case).delete()
+    Case.objects.filter(pk=concern.case_id).update(manager=None)
+    before = AlertTold.objects.count()
+    concerns.add_to_concern(concern=concern, words=DANGER, by=world.teacher, at=world.at)
+    the_clock(world)
+
+    assert AlertTold.objects.count() == before and Urgency.objects.count() == 1
