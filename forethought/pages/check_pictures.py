@@ -1,9 +1,10 @@
-"""Check a picture: the gate's questions first, then what the picture shows and tells, and a copy without the rest.
+"""Check a picture and the words with it: the gate first, then what both show and tell, and a copy without the rest.
 
 Nothing of it is kept, as in checking.py. The answers to the gate travel in the address, signed, and are looked at
 before a byte of the picture is read; what is read stays in memory. Clauses 3.4, 5.3, 7.4.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
@@ -14,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_variables
 
 from forethought.evidence.gate import LIFETIME, Answer, Outcome, verdict
-from forethought.pages import asking, checking
+from forethought.pages import asking, checking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.check_bans import at_a_school, bans_of, own_details
@@ -44,8 +45,16 @@ def _signer() -> signing.TimestampSigner:
 
 
 class PictureForm(asking.Form):
-    """One picture."""
+    """One picture, and the words that go with it. The words come first: of a body that is too large they are kept."""
 
+    draft = fields.Words(
+        label="The words that go with it",
+        longest=checking.LONGEST,
+        rows=4,
+        required=False,
+        advice="Check them in parts.",
+        attrs={"autocomplete": "off"},
+    )
     picture = OneFile(
         label="Your picture",
         missing="Choose a picture.",
@@ -122,7 +131,7 @@ def _answer(request: Request, *, danger: bool) -> HttpResponseBase:
     request.upload_handlers = [holder]
     form = PictureForm(request.POST, request.FILES)
     if holder.too_large:
-        return _refused(request, PictureForm({}, MultiValueDict()), LARGE, danger=danger)
+        return _refused(request, PictureForm(request.POST, MultiValueDict()), LARGE, danger=danger)
     if not form.is_valid():
         return _show(request, form, danger=danger, status=422)
     if not checking.paced(request):
@@ -131,12 +140,27 @@ def _answer(request: Request, *, danger: bool) -> HttpResponseBase:
     try:
         if request.POST.get("do") == "clean":
             return _copy(data)
+        words = _words(request, form.cleaned_data["draft"])
         seen = pictures.looked_at(data)
     except NotLookedAt as reason:
         return _refused(request, form, str(reason), danger=danger)
-    except pictures.Busy:
+    except (pictures.Busy, serving.Busy):
         return _refused(request, form, BUSY, danger=danger, status=503)
-    return _show(request, PictureForm(), danger=danger, seen=said_of(request, seen))
+    again = PictureForm(initial={"draft": form.cleaned_data["draft"]})
+    return _show(request, again, danger=danger, seen=said_of(request, seen, words))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The words of a post, and what was found in them: None where they could not be read."""
+
+    text: str
+    checked: Any
+
+
+@sensitive_variables()
+def _words(request: Request, draft: str) -> Draft:
+    return Draft(draft, checking.read_draft(request, draft, bans_of(school_in_scope())))
 
 
 @sensitive_variables()
@@ -151,8 +175,8 @@ def _copy(data: bytes) -> HttpResponse:
 
 
 @sensitive_variables()
-def said_of(request: Request, seen: PictureSeen) -> dict[str, Any]:
-    """What was found, as the page shows it."""
+def said_of(request: Request, seen: PictureSeen, draft: Draft | None = None) -> dict[str, Any]:
+    """What was found in a picture, and in the words that go with it, as the page shows it."""
     school = school_in_scope()
     bans = bans_of(school)
     checked, unread = None, False
@@ -166,10 +190,11 @@ def said_of(request: Request, seen: PictureSeen) -> dict[str, Any]:
             )
         except (serving.Absent, serving.Busy):
             unread = True
-    found = rules.advice_of(findings=checked.findings if checked else (), audience={}, kinds={}, clauses={})
-    result = found.result
+    words = draft or Draft("", None)
+    result, in_words, in_picture = rules.together(_weighed(words.checked), _weighed(checked))
     if result is Result.NOTHING and (seen.faces or seen.has_place):
         result = Result.LOOK
+    signed_in = request.viewer is not None
     return {
         "heading": result.words,
         "nothing": result is Result.NOTHING,
@@ -180,16 +205,14 @@ def said_of(request: Request, seen: PictureSeen) -> dict[str, Any]:
         "read": seen.letters is pictures.Letters.READ,
         "text": seen.text,
         "unread": unread,
-        "points": [
-            {
-                "words": seen.text[one.start : one.end],  # type: ignore[attr-defined]
-                "reason": one.reason,  # type: ignore[attr-defined]
-                "wording": one.wording,  # type: ignore[attr-defined]
-                "clause": bans.clause(one.clause, signed_in=request.viewer is not None),
-            }
-            for one in found.findings
-        ],
+        "points": checking.points_of(seen.text, in_picture, bans, signed_in=signed_in)["points"],
+        "draft": checking.points_of(words.text, in_words, bans, signed_in=signed_in) if words.text else None,
+        "draft_unread": bool(words.text) and words.checked is None,
     }
+
+
+def _weighed(checked: Any) -> rules.Advice:
+    return rules.advice_of(findings=checked.findings if checked else (), audience={}, kinds={}, clauses={})
 
 
 def _contacts() -> dict[str, Any]:

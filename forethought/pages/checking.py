@@ -116,7 +116,7 @@ def check_post(request: Request) -> HttpResponseBase:
             form.add_error(None, TOO_MANY)
             return _show(request, form, bans, status=429)
         try:
-            checked = _checked(request, form.cleaned_data["draft"], bans)
+            checked = read_draft(request, form.cleaned_data["draft"], bans)
         except serving.Busy:
             form.add_error(None, BUSY)
             return _show(request, form, bans, status=503)
@@ -140,8 +140,8 @@ def paced(request: Request) -> bool:
 
 
 @sensitive_variables()
-def _checked(request: Request, draft: str, bans: Bans) -> Any:
-    """What the engine found; nothing where there is no draft or it cannot be read. The questions stand without it."""
+def read_draft(request: Request, draft: str, bans: Bans) -> Any:
+    """What the engine found; nothing where there is no draft or it cannot be read. Raises `Busy`. Policy 3.4."""
     school = school_in_scope()
     if not draft:
         return None
@@ -175,30 +175,36 @@ def _show(
     )
 
 
+@sensitive_variables()
+def points_of(text: str, findings: Sequence[rules.Found], bans: Bans, *, signed_in: bool) -> dict[str, Any]:
+    """What was found in a text, numbered, and the text cut at these words, as a page shows it. Policy 3.4."""
+    points = [
+        {
+            "number": number,
+            "words": text[one.start : one.end],
+            "reason": one.reason,
+            "wording": one.wording,
+            "clause": bans.clause(one.clause, signed_in=signed_in),
+        }
+        for number, one in enumerate(findings, 1)
+    ]
+    pieces = rules.pieces_of(text, [(one.start, one.end) for one in findings]) if points else ()
+    return {"points": points, "pieces": pieces}
+
+
 def _said(request: Request, form: CheckForm, bans: Bans, found: Advice) -> dict[str, Any]:
     """What was found, as the page shows it."""
     draft = form.cleaned_data["draft"]
     asked = {one.key: one for one in form.questions}
     clause_ids = {one.key: one.clause or one.number for one in bans.banned}
     signed_in = request.viewer is not None
-    points = [
-        {
-            "number": number,
-            "words": draft[one.start : one.end],  # type: ignore[attr-defined]
-            "reason": one.reason,  # type: ignore[attr-defined]
-            "wording": one.wording,  # type: ignore[attr-defined]
-            "clause": bans.clause(one.clause, signed_in=signed_in),
-        }
-        for number, one in enumerate(found.findings, 1)
-    ]
-    spans = [(one.start, one.end) for one in found.findings]  # type: ignore[attr-defined]
+    points = points_of(draft, found.findings, bans, signed_in=signed_in)
     audiences = dict(AUDIENCES)
     return {
         "heading": found.result.words,
         "nothing": found.result is Result.NOTHING,
         "not_sure": found.not_sure,
-        "points": points,
-        "pieces": rules.pieces_of(draft, spans) if points else (),
+        **points,
         "unhappy": [audiences[key] for key in found.audience],
         "against": [
             {"title": asked[key].title, "clause": bans.clause(clause_ids[key], signed_in=signed_in)}

@@ -59,6 +59,12 @@ class Found(Protocol):
     def level(self) -> str: ...
     @property
     def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def wording(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,21 @@ def advice_of(
     gravest = sorted(findings, key=lambda one: (one not in stops, one.start))[:MOST_FINDINGS]
     shown = tuple(sorted(gravest, key=lambda one: one.start))
     return Advice(result, shown, unhappy, against, not_sure, matters, perhaps - matters)
+
+
+def together(words: Advice, picture: Advice) -> tuple[Result, tuple[Found, ...], tuple[Found, ...]]:
+    """What a post comes to that is words and a picture: the graver result, and at most three findings of both.
+
+    Those that say “do not post” come first, and of equals those in the words. Each as they stand in their own text: the
+    first in the words of the post, the second in those of the picture. Policy 3.4.
+    """
+    order = list(Result)
+    both = [(0, one) for one in words.findings] + [(1, one) for one in picture.findings]
+    kept = sorted(both, key=lambda one: one[1].level != "stop")[:MOST_FINDINGS]
+    first, second = (
+        tuple(sorted((one for of, one in kept if of == which), key=lambda one: one.start)) for which in (0, 1)
+    )
+    return max(words.result, picture.result, key=order.index), first, second
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import secrets
 import socket
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import picture_making as make
@@ -38,9 +39,9 @@ def beyond_the_gate(client: Client, **answers: str) -> str:
     return str(answer["Location"])
 
 
-def sent(client: Client, where: str, data: bytes = b"", do: str = "look", **more: Any) -> Any:
+def sent(client: Client, where: str, data: bytes = b"", do: str = "look", draft: str = "", **more: Any) -> Any:
     files = {"picture": SimpleUploadedFile("p.jpg", data)} if data else {}
-    return client.post(where, {"do": do, **files}, **more)
+    return client.post(where, {"do": do, "draft": draft, **files}, **more)
 
 
 SEEN = PictureSeen(
@@ -134,8 +135,6 @@ def test_nothing_found_is_never_called_safe(world: World, shown: dict[str, Any])
 def test_words_in_the_picture_are_checked_as_a_draft_is(
     world: World, shown: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from types import SimpleNamespace
-
     hit = SimpleNamespace(
         kind="pupil_identified",
         start=10,
@@ -155,6 +154,54 @@ def test_words_in_the_picture_are_checked_as_a_draft_is(
     monkeypatch.setattr(serving, "engine", lambda: broken)
     html = text_of(sent(Client(), beyond_the_gate(Client()), b"x"))
     assert "We could not check these words just now." in html
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that finds the name of a pupil, wherever it stands."""
+
+    def engine(text: str, **_: Any) -> Any:
+        at = text.find("Maisie")
+        hit = SimpleNamespace(
+            kind="pupil_identified",
+            start=at,
+            end=at + 6,
+            clause="5.3a",
+            level="stop",
+            reason="It names a pupil.",
+            wording="Leave the name out.",
+        )
+        return SimpleNamespace(findings=(hit,) if at >= 0 else (), advice=())
+
+    monkeypatch.setattr(serving, "engine", lambda: engine)
+
+
+@pytest.mark.usefixtures("named")
+def test_the_words_that_go_with_it_are_checked_in_the_same_answer(world: World, shown: dict[str, Any]) -> None:
+    shown["seen"] = PictureSeen(40, 30, (), 0, Letters.NONE, "")
+    client, draft = Client(), "So proud of Maisie in 4B"
+    html = text_of(sent(client, beyond_the_gate(client), b"x", draft=draft))
+    assert "Do not post" in html and "Your words" in html and "It names a pupil." in html
+    assert '<mark class="ft-mark" id="words-1">' in html and "Words in the picture" in html
+    assert html.index("Your words") < html.index("Faces")
+    # It stays in its box, to be changed and checked again.
+    assert f">\n{draft}</textarea>" in html
+    html = text_of(sent(client, beyond_the_gate(client), b"x", draft="Bake sale on Friday"))
+    assert "We found nothing to point out in them." in html and "We found nothing to point out</h1>" in html
+
+
+@pytest.mark.usefixtures("named")
+def test_the_words_stay_whatever_is_wrong_with_the_picture(world: World, shown: dict[str, Any]) -> None:
+    client, draft = Client(), "Zyxwords of mine"
+    where = beyond_the_gate(client)
+    shown["seen"] = pictures.NotLookedAt("This is another thing.")
+    for data in (b"x", b"", b"\0" * (check_pictures.MOST_BYTES + 1)):
+        answer = sent(client, where, data, draft=draft)
+        assert answer.status_code == 422 and f">\n{draft}</textarea>" in answer.content.decode()
+    shown["seen"] = SEEN
+    assert sent(client, where, b"x", draft="a " * checking.LONGEST).status_code == 422
+    assert sent(client, where, b"x", draft="My password is Hunter2!").status_code == 422
+    assert shown["asked"] == 1
 
 
 def test_what_cannot_be_looked_at_is_said_in_a_sentence(
@@ -214,6 +261,8 @@ def test_a_picture_leaves_no_trace(world: World, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(socket, "socket", refuse)
     assert canary in text_of(sent(client, where, data))
+    assert canary in text_of(sent(client, where, make.jpeg(), draft=f"Well done {canary}"))
+    assert canary in sent(client, where, b"no picture", draft=f"Well done {canary}").content.decode()
     assert sent(client, where, data, do="clean").status_code == 200
     assert rows() == before and Entry.objects.count() == events and mail.outbox == []
     assert holders(canary) == [] and list(tmp_path.iterdir()) == []

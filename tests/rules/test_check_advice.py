@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forethought.precheck.advice import MEANT, Advice, Answer, Matter, Result, advice_of, pieces_of
+from forethought.precheck.advice import MEANT, Advice, Answer, Matter, Result, advice_of, pieces_of, together
 from forethought.precheck.pacing import WINDOW, Pace, mark
 
 YES, NO, NOT_SURE = Answer.YES, Answer.NO, Answer.NOT_SURE
@@ -19,6 +19,9 @@ class One:
     level: str = "look"
     start: int = 0
     clause: str = "5.3"
+    end: int = 0
+    reason: str = ""
+    wording: str = ""
 
 
 def told(
@@ -156,3 +159,32 @@ def test_one_school_keeps_out_no_other_and_is_forgotten_after_a_minute() -> None
 
 def test_what_is_remembered_leads_to_nobody() -> None:
     assert b"session" not in mark("session", "abcdef") and len(mark("x")) == 12
+
+
+STOP, LOOK = "stop", "look"
+
+
+@pytest.mark.policy("3.4")
+@pytest.mark.parametrize(
+    "words, picture, result, kept",
+    [
+        ("", "", Result.NOTHING, ("", "")),
+        ("l", "", Result.LOOK, ("l", "")),
+        ("", "s", Result.STOP, ("", "s")),
+        ("s", "l", Result.STOP, ("s", "l")),
+        ("lll", "s", Result.STOP, ("ll", "s")),
+        ("lll", "l", Result.LOOK, ("lll", "")),
+        ("lsl", "ss", Result.STOP, ("s", "ss")),
+        ("sss", "sss", Result.STOP, ("sss", "")),
+    ],
+)
+def test_words_and_a_picture_come_to_the_graver_and_to_three_findings(
+    words: str, picture: str, result: Result, kept: tuple[str, str]
+) -> None:
+    def of(levels: str) -> Advice:
+        return told(*(One("bullying", {"s": STOP, "l": LOOK}[one], start) for start, one in enumerate(levels)))
+
+    found, first, second = together(of(words), of(picture))
+
+    assert found is result
+    assert tuple("".join(one.level[0] for one in part) for part in (first, second)) == kept
