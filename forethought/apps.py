@@ -12,3 +12,6 @@ class Forethought(AppConfig):
 
         # It says that nothing may be let go of after a restore, and it must say so in every program that could.
         from forethought.backups import quarantine  # noqa: F401
+
+        # Its registers fall due with everything else, in every program that works the list out.
+        from forethought.protection import keeping  # noqa: F401

@@ -246,6 +246,54 @@ class MayLetGo(Operation):
         return "Let sealed rows go by two people's disposal alone"
 
 
+class MayGoWith(Operation):
+    """Let sealed rows be deleted once the row they hang on is marked as going, and never else.
+
+    For lists whose time is over, which go in the night without two people. `column` of that row holds when it goes.
+    After `SealRows`.
+    """
+
+    reversible = True
+    reduces_to_sql = False
+
+    def __init__(self, name: str, way: str, column: str) -> None:
+        self.name, self.way, self.column = name, way, column
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Changes no model."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        table, field = model._meta.db_table, model._meta.get_field(self.way)
+        going = (
+            f"EXISTS (SELECT 1 FROM {field.related_model._meta.db_table} r "  # noqa: S608
+            f"WHERE r.id = OLD.{field.column} AND r.{self.column} IS NOT NULL)"
+        )
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE OR REPLACE FUNCTION {table}_lets_go() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN IF NOT {going} THEN RAISE EXCEPTION 'sealed rows are never changed'; END IF; "
+                "RETURN OLD; END $$"
+            )
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}")
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_lets_go()"
+            )
+        else:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT {going} "
+                "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
+            )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Leaves the lock as it is: it is one still."""
+
+    def describe(self) -> str:
+        return "Let sealed rows go with what they hang on"
+
+
 def grant(connection: Any, role: str = "") -> bool:
     """Let the serving role use every table there is: sealed ones to read and add to, the others to change as well.
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from forethought.evidence import nightly
 from forethought.management.backing import is_quiet
 from forethought.people.models import Wake
-from forethought.retention import by_itself, disposing
+from forethought.retention import by_itself, disposing, lists
 from forethought.rows import inside
 from forethought.signing_in import noting
 
@@ -42,6 +42,7 @@ def look(school_id: uuid.UUID, stop: threading.Event) -> None:
             # Once all was read: whether the trail that will prove it verifies has been said.
             disposing.of_tonight(school_id, timezone.now(), stopped=stop.is_set)
             by_itself.of_tonight(school_id, timezone.now(), stopped=stop.is_set)
+            lists.of_tonight(school_id, timezone.now(), stopped=stop.is_set)
             with inside(school_id):
                 noting.forget_old(timezone.now())
     except Exception:

@@ -89,7 +89,7 @@ def _lower(words: str) -> str:
 
 def names_of_others(part: AccessPart) -> list[str]:
     """Every name known here but that of whoever asked: all adults, and in a case its parties."""
-    row = part.access_request
+    row = access.request_of(part)
     own = str(keyring.words_at_school(row, "content")["name"])
     adults = Person.objects.exclude(pk=row.person_id) if row.person_id else Person.objects.all()
     names = set(adults.values_list("name", flat=True))
@@ -101,7 +101,7 @@ def names_of_others(part: AccessPart) -> list[str]:
 
 def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase:
     """The page of one part, in two steps: what goes in; then the same with names taken out, to be confirmed."""
-    row, now = part.access_request, timezone.now()
+    row, now = access.request_of(part), timezone.now()
     silent = access.is_silent_now(part)
     begins = searching.outside_cases(row.person) if part.case_id is None and row.person else ""
     form = PartForm(request.POST if request.method == "POST" else None, initial={"words": begins})

@@ -61,10 +61,10 @@ class AccessPart(Row):
     """One row for each part of an answer: what is held outside cases, or in one case, by whoever has that case.
 
     `silent`: nothing may show that there is this part, because they were not told of the case. The words of a part of a
-    case lie under that case's key, and go with it.
+    case lie under that case's key, and go with it. `access_request` is empty once the request was let go of.
     """
 
-    access_request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, related_name="parts")
+    access_request = models.ForeignKey(AccessRequest, on_delete=models.PROTECT, null=True, related_name="parts")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="+")
     silent = models.BooleanField(default=False)
     content = models.BinaryField(null=True)
@@ -77,5 +77,10 @@ class AccessPart(Row):
         constraints = [
             models.UniqueConstraint(fields=["school", "access_request", "case"], name="access_part_once"),
             paired("settled_at", "settled_by", "content"),
+            models.CheckConstraint(
+                condition=models.Q(access_request__isnull=False)
+                | models.Q(case__isnull=False, settled_at__isnull=False),
+                name="access_part_stays_with_its_case",
+            ),
         ]
         indexes = [models.Index(fields=["school", "case", "settled_at"], name="access_part_of_case")]

@@ -1,7 +1,7 @@
 """Documents about data: written from what the program does, changed by the officer, signed by two. Clause 11.1.
 
 The record of processing, the impact assessment, three privacy notices and the retention schedule. A signature is under
-one wording; a new wording needs both again. Every version stays.
+one wording; a new wording needs both again. A version that was replaced is let go of by two (keeping.py).
 """
 
 import hashlib

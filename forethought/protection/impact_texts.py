@@ -95,8 +95,9 @@ DANGERS: tuple[Danger, ...] = (
         (
             "Each kind has a time, and what falls due is shown to those who let it go.",
             "Two people let a case go. Its key is destroyed, and what remains proves only that.",
+            "Old lists go by themselves in the night.",
         ),
-        "Some kinds are cleared by hand, and backups hold what was destroyed for a while.",
+        "Backups hold what was destroyed for a while.",
     ),
 )
 

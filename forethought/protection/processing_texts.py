@@ -106,7 +106,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         WORK,
         "Adults who work here, volunteers and governors; unions.",
         "What was read and when, questions and answers, views in a consultation.",
-        ("acknowledgement", "policy", "consultation", "question", "question_plain"),
+        ("acknowledgement", "policy", "register", "consultation", "question", "question_plain"),
     ),
     Activity(
         "people",
@@ -145,7 +145,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         TASK,
         "Adults who look after an account; pupils in a picture, as far as their families agreed.",
         "Who looks after which account; a post, its picture until it is up, and who approved it.",
-        ("school_post", "post_picture", "register"),
+        ("school_post", "post_picture", "own_list"),
     ),
     Activity(
         "rights",

@@ -93,6 +93,16 @@ def may_see_to(*, about: str, roles: Collection[str]) -> bool:
     return bool(mine & _OFFICES[about]) and not mine & _BARRED[about]
 
 
+def barred(about: str) -> frozenset[str]:
+    """The roles that never see what may be about these. Policy 11.1."""
+    return _BARRED[about]
+
+
+def is_barred(*, about: str, roles: Collection[str]) -> bool:
+    """Whether somebody with these roles must not see what may be about these. Policy 11.1."""
+    return bool(_BARRED[about] & frozenset(roles))
+
+
 # --- The clocks ---
 
 

@@ -98,6 +98,14 @@ OF_OTHERS: Mapping[str, Mapping[str, str]] = {
     "question": {"question": "id"},
     # That it was held, and what came of it, stays with the version.
     "consultation": {"response": "consultation_id", "reply": "response__consultation_id"},
+    "data_breach": {"databreach": "id", "databreachstep": "data_breach_id"},
+    "data_complaint": {"datacomplaint": "id", "datacomplaintnote": "data_complaint_id"},
+    "data_request": {"accessrequest": "id", "accessstep": "access_request_id"},
+    "data_document": {
+        "datadocument": "id",
+        "datadocumenttext": "data_document_id",
+        "datadocumentsignature": "text__data_document_id",
+    },
     # Their own row stays, without a name: leavers.py.
     "person": {
         "engagement": "person_id",
@@ -108,8 +116,12 @@ OF_OTHERS: Mapping[str, Mapping[str, str]] = {
         "asked": "person_id",
         "identity": "person_id",
         "reach": "person_id",
+        "patternreview": "about_id",
     },
 }
+
+#: Tables of a case of which some rows belong to something else, and go with that where they are in no case.
+BESIDE: Mapping[str, Mapping[str, str]] = {"data_request": {"accesspart": "access_request_id"}}
 
 #: All other tables, with the rule of the schedule that speaks of them.
 OTHERWISE: Mapping[str, str] = {
@@ -166,35 +178,25 @@ OTHERWISE: Mapping[str, str] = {
     "worktime": "register",
     "usernotice": "register",
     "keepingrule": "register",
-    "schoolaccount": "register",
-    "custody": "register",
-    "accounthandover": "register",
-    "accountrequest": "register",
+    "schoolaccount": "own_list",
+    "custody": "own_list",
+    "accounthandover": "own_list",
+    "accountrequest": "own_list",
     "schoolpost": "school_post",
     "poststep": "school_post",
     "postpicture": "post_picture",
     "schoolkey": "key",
     "pushkey": "key",
-    "commonquestion": "register",
+    "commonquestion": "own_list",
     "heldcomplaint": "held",
-    "accessrequest": "data_request",
-    "accessstep": "data_request",
-    "databreach": "data_breach",
-    "databreachstep": "data_breach",
-    "datacomplaint": "data_complaint",
-    "datacomplaintnote": "data_complaint",
-    "datadocument": "data_document",
-    "datadocumenttext": "data_document",
-    "datadocumentsignature": "data_document",
     "pupillist": "roster",
-    "patternreview": "pattern",
     "disposal": "disposal",
 }
 
 
 def tables_of(what: str) -> Mapping[str, str]:
     """The tables that hold one thing, each with the way from its rows to the id of it. Policy 11.1."""
-    return OF_CASE if what == "case" else OF_OTHERS[what]
+    return OF_CASE if what == "case" else {**OF_OTHERS[what], **BESIDE.get(what, {})}
 
 
 def classified() -> list[str]:

@@ -73,6 +73,19 @@ def later(day: date, period: Period) -> date:
     return found + timedelta(days=period.days)
 
 
+def over_before(today: date, period: Period) -> date:
+    """The first day that is not over yet: whatever ended before it has had its time. Policy 11.1.
+
+    So that a list can be asked for by one comparison, with the same calendar as `later`.
+    """
+    day = add_months(today - timedelta(days=period.days), -(period.years * 12 + period.months))
+    while later(day, period) > today:
+        day -= timedelta(days=1)
+    while later(day, period) <= today:
+        day += timedelta(days=1)
+    return day
+
+
 def birthday(born_on: date, years: int) -> date:
     """The day on which somebody is so many years old. Policy 11.1."""
     return later(born_on, Period(years=years))
@@ -206,6 +219,15 @@ def views_due(*, ended_on: date | None, period: Period) -> Due | None:
     Where none came of it, from when the change was dropped. Nothing while it is in force, or open. Policy F3, 11.1.
     """
     return Due("consultation", ended_on, later(ended_on, period)) if ended_on else None
+
+
+def register_due(*, rule: str, over_on: date | None, period: Period) -> Due | None:
+    """When something in a register of data protection falls due: counted from its end. Nothing while it has none.
+
+    The end is when a breach was closed, a complaint or a request answered, a document replaced or given up.
+    Policy 11.1.
+    """
+    return Due(rule, over_on, later(over_on, period)) if over_on else None
 
 
 def person_due(*, left_on: date | None, period: Period) -> Due | None:

@@ -21,7 +21,7 @@ from forethought.evidence.models import CaseKey, Exhibit, ExhibitKey
 from forethought.evidence.places import let_go as let_bytes_go
 from forethought.evidence.shredding import HOLDING, forget_exhibit, prove_absence, secrets_of
 from forethought.people.models import Account, Alarm, Doorway, Letter, Person
-from forethought.retention import leavers
+from forethought.retention import elsewhere, leavers
 from forethought.retention.classes import tables_of
 from forethought.retention.due import find, refresh, standing_of
 from forethought.retention.models import Disposal, Due, KeptLonger, What
@@ -103,6 +103,7 @@ def carry_out_disposal(*, disposal: Disposal, by: Actor, at: datetime) -> list[b
             "11.1",
         )
         Disposal.objects.filter(pk=disposal.pk).update(begun_at=at)
+        elsewhere.part_from(what, about)
         gone = secrets_in(what, about)
         rows, exhibits = let_go(what, about, school_id=disposal.school_id)
         Disposal.objects.filter(pk=disposal.pk).update(
@@ -120,6 +121,7 @@ def let_go(what: str, about: uuid.UUID, *, school_id: uuid.UUID) -> tuple[int, i
 
     Part of a larger act. The database refuses it outside a disposal that two people agreed to.
     """
+    elsewhere.part_from(what, about)
     exhibits = 0
     if what == What.CASE:
         exhibits = Exhibit.objects.filter(case_id=about).count()

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, Max, OuterRef
@@ -17,7 +16,8 @@ from forethought.people.models import Person
 from forethought.policies.models import Consultation, Response
 from forethought.questions.models import Question
 from forethought.reports.models import Handed
-from forethought.retention import dates, known, leavers
+from forethought.retention import dates, elsewhere, known, leavers
+from forethought.retention.elsewhere import Thing
 from forethought.retention.models import Due, KeptLonger, What
 from forethought.retention.rules import AHEAD, Standing
 from forethought.retention.schedule import rules
@@ -34,19 +34,6 @@ FORGOTTEN = timedelta(days=90)
 STOPS: list[Callable[[], str | None]] = []
 
 
-@dataclass(frozen=True)
-class Thing:
-    """One thing that may be let go of, as its rows say at this moment. `kind` is a case's kind, or what it is."""
-
-    what: str
-    about: uuid.UUID
-    reference: str
-    kind: str
-    opened_on: date
-    closed: bool
-    due: dates.Due | None
-
-
 _LETTERS = {
     What.CONTACT: "C",
     What.FAMILY: "F",
@@ -54,6 +41,10 @@ _LETTERS = {
     What.QUESTION: "Q",
     What.CONSULTATION: "V",
     What.PERSON: "P",
+    What.DATA_BREACH: "B",
+    What.DATA_COMPLAINT: "K",
+    What.DATA_REQUEST: "S",
+    What.DATA_DOCUMENT: "D",
 }
 
 
@@ -110,6 +101,10 @@ def _others() -> Iterator[Thing]:
         due = known.due_of_views(asked, periods)
         if due is not None:
             yield _other(What.CONSULTATION, asked.pk, asked.opened_at, due)
+    for area in elsewhere.AREAS:
+        for one in area.records(periods):
+            if one.due is not None:
+                yield _other(What(one.what), one.about, one.begun_at, one.due)
     for person in Person.objects.filter(left_at__isnull=False).exclude(name=leavers.NOBODY, email=""):
         due = known.due_of_person(person, periods)
         if due is not None and person.left_at is not None:

@@ -19,6 +19,9 @@ NOBODY = "Somebody who left"
 #: Rows of a case that say nothing of anybody: that a mail was owed, that somebody was turned away at a door.
 _PASSING = frozenset({"letter", "try"})
 
+#: What goes with somebody, and what names them as whoever signed it, and may hold for ever: as a policy does.
+_STANDING = frozenset({"person", "data_document"})
+
 
 def naming(person_id: uuid.UUID) -> bool:
     """Whether a case, or a record that is let go of by itself, still names somebody. Policy 11.1.
@@ -26,7 +29,7 @@ def naming(person_id: uuid.UUID) -> bool:
     Asked of every table of a case and of those records: each column that leads to a person, and each that says who did
     something.
     """
-    others = {table for what, tables in OF_OTHERS.items() if what != "person" for table in tables}
+    others = {table for what, tables in OF_OTHERS.items() if what not in _STANDING for table in tables}
     return any(_rows(name, person_id).exists() for name in (*(OF_CASE.keys() - _PASSING), *others))
 
 

@@ -18,6 +18,10 @@ class What(models.TextChoices):
     QUESTION = "question", "Question that may have been about a child"
     PERSON = "person", "Somebody who left"
     CONSULTATION = "consultation", "Views in a consultation"
+    DATA_BREACH = "data_breach", "Breach of personal data, or a near miss"
+    DATA_COMPLAINT = "data_complaint", "Complaint about data"
+    DATA_REQUEST = "data_request", "Request for one’s own data"
+    DATA_DOCUMENT = "data_document", "Document about data"
 
 
 class KeepingRule(Row):

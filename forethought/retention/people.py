@@ -15,6 +15,7 @@ from forethought.people.models import Person, Role
 from forethought.people.sessions import roles_of
 from forethought.questions.models import Question
 from forethought.reports.models import StaffAllegation
+from forethought.retention import elsewhere
 from forethought.retention.models import Disposal, Due, What
 from forethought.safeguarding.models import Concern
 
@@ -24,7 +25,7 @@ OFFICES = frozenset({Role.HEAD, Role.PROTECTION, Role.CHAIR, Role.VICE_CHAIR, Ro
 SETTERS = frozenset({Role.HEAD, Role.PROTECTION})
 
 
-def not_theirs(person: Person) -> set[uuid.UUID]:
+def not_theirs(person: Person, at: datetime) -> set[uuid.UUID]:
     """The cases and records that somebody never sees here: about them, told by them, or they are kept out of them."""
     out: set[uuid.UUID] = set()
     for rows in (
@@ -40,7 +41,7 @@ def not_theirs(person: Person) -> set[uuid.UUID]:
         Question.objects.filter(Q(asker=person) | Q(manager=person)).values_list("id", flat=True),
     ):
         out.update(rows)
-    return out | {person.pk}
+    return out.union({person.pk}, *(area.hidden_from(person, at) for area in elsewhere.AREAS))
 
 
 def had_a_hand_in(about: uuid.UUID) -> set[uuid.UUID]:
@@ -53,7 +54,7 @@ def had_a_hand_in(about: uuid.UUID) -> set[uuid.UUID]:
     return {one for one in found if one is not None}
 
 
-def kept_out_of(what: str, about: uuid.UUID) -> set[uuid.UUID]:
+def kept_out_of(what: str, about: uuid.UUID, at: datetime) -> set[uuid.UUID]:
     """The people who never see that a thing falls due or went: whom it is about, who told it, who is kept out."""
     found: set[uuid.UUID | None] = set()
     if what in {What.ACKNOWLEDGEMENT, What.PERSON}:
@@ -74,7 +75,9 @@ def kept_out_of(what: str, about: uuid.UUID) -> set[uuid.UUID]:
         Question.objects.filter(pk=about).values_list("manager_id", flat=True),
     ):
         found.update(rows)
-    return {one for one in found if one is not None}
+    return {one for one in found if one is not None}.union(
+        *(area.kept_out_of(what, about, at) for area in elsewhere.AREAS)
+    )
 
 
 def sees_due(person: Person, rows: Iterable[Due], at: datetime) -> list[Due]:
@@ -83,7 +86,7 @@ def sees_due(person: Person, rows: Iterable[Due], at: datetime) -> list[Due]:
     A case is seen by whoever is on its list; by reference alone the data protection officer sees all but those they are
     kept out of, or nobody would look at what nobody remembers. Policy 11.1.
     """
-    found, out = list(rows), not_theirs(person)
+    found, out = list(rows), not_theirs(person, at)
     mine: set[uuid.UUID] = set()
     if Role.PROTECTION not in roles_of(person, at):
         ids = [row.about for row in found if row.what == What.CASE]
@@ -98,7 +101,7 @@ def sees_disposals(person: Person, rows: Iterable[Disposal], at: datetime) -> li
     The data protection officer and the two on it; before it is done also those on the case's list and those asked to be
     the second. Never anybody who was kept out of the case: they are remembered, sealed, when its rows are gone.
     """
-    out, officer = not_theirs(person), Role.PROTECTION in roles_of(person, at)
+    out, officer = not_theirs(person, at), Role.PROTECTION in roles_of(person, at)
     return [
         row
         for row in rows
@@ -130,7 +133,7 @@ def barred(row: Disposal) -> set[str]:
 
 def confirmers(disposal: Disposal, at: datetime) -> list[Person]:
     """Who could be the second person: those without a hand in the case alone, while there are any. Policy 11.1."""
-    out = kept_out_of(disposal.what, disposal.about)
+    out = kept_out_of(disposal.what, disposal.about, at)
     able = [one for one in officers(at) if str(one.pk) != disposal.proposed_by and one.pk not in out]
     hands = had_a_hand_in(disposal.about) if disposal.what == What.CASE else set()
     return [one for one in able if one.pk not in hands] or able

@@ -169,7 +169,7 @@ def propose_disposal(*, due: Due, looked: bool, by: Person, at: datetime) -> Dis
             proposed_at=at,
             proposed_by=str(by.id),
         )
-        out = sorted(str(one) for one in people.kept_out_of(row.what, row.about))
+        out = sorted(str(one) for one in people.kept_out_of(row.what, row.about, at))
         row.content = keyring.seal_at_school(row, "content", {"kept_out": out})
         row.save(force_insert=True)
         event.facts["rule"] = row.rule

@@ -33,13 +33,15 @@ class Moment(Named):
     REMOVED = "removed", "it was removed"
     LIFTED = "lifted", "it was lifted"
     MADE = "made", "it was made"
+    OVER = "over", "it was over"
+    CHANGED = "changed", "anybody last did something about it"
 
 
 class How(Named):
     """How something is let go of."""
 
     TWO = "two", "Two people let it go, here"
-    HAND = "hand", "This program does not let it go yet"
+    HAND = "hand", "Somebody lets it go on an instruction"
     PROGRAM = "program", "It goes by itself"
     KEPT = "kept", "It stays"
 

@@ -14,7 +14,7 @@ __all__ = ["AccountHandOver", "AccountRequest", "Custody", "SchoolAccount"]
 
 
 class SchoolAccount(Row):
-    """One row for each account that the school has on an app or site. It stays when the account is closed.
+    """One row for each account that the school has on an app or site. It stays for its time when the account is closed.
 
     `owner` is the office that answers for it, `recovery` who holds the way back into it.
     """

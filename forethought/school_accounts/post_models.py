@@ -18,7 +18,7 @@ class SchoolPost(Row):
     """One row for each post that somebody wrote for a school account. Its words are sealed.
 
     `consent` and `names` are the two answers about pupils. `content` holds the words as they stand now; each step
-    keeps those that it was about.
+    keeps those that it was about. `going_at` is set in the act that destroys it, and opens the lock of its steps.
     """
 
     account = models.ForeignKey(SchoolAccount, on_delete=models.PROTECT, related_name="posts")
@@ -38,6 +38,7 @@ class SchoolPost(Row):
     example_at = models.DateTimeField(null=True)
     example_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     example_why = Words(max_length=LONGEST, blank=True)
+    going_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

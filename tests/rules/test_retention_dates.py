@@ -202,6 +202,38 @@ def test_a_declaration_of_family_goes_a_year_after_its_end(
     assert (found.due_on if found else None) == expected
 
 
+@pytest.mark.policy("11.1")
+@pytest.mark.parametrize(
+    ("today", "period", "expected"),
+    [
+        (date(2027, 3, 1), Period(years=1), date(2026, 3, 2)),
+        # What was over on 28 February goes on the next one; on 29 February, a day later.
+        (date(2025, 2, 28), Period(years=1), date(2024, 2, 29)),
+        (date(2025, 3, 1), Period(years=1), date(2024, 3, 2)),
+        (date(2026, 5, 1), Period(months=6), date(2025, 11, 2)),
+        (date(2026, 5, 1), Period(years=3, days=10), date(2023, 4, 22)),
+        (date(2026, 5, 1), Period(), date(2026, 5, 2)),
+    ],
+)
+def test_a_list_is_asked_for_by_the_same_calendar_as_a_single_record(
+    today: date, period: Period, expected: date
+) -> None:
+    day = dates.over_before(today, period)
+    assert day == expected
+    assert dates.later(day, period) > today >= dates.later(day - timedelta(days=1), period)
+
+
+@pytest.mark.policy("11.1")
+@pytest.mark.parametrize(
+    ("over_on", "expected"), [(None, None), (date(2024, 2, 29), date(2030, 3, 1)), (date(2026, 5, 1), date(2032, 5, 1))]
+)
+def test_an_entry_of_a_register_is_due_from_its_end_and_never_without_one(
+    over_on: date | None, expected: date | None
+) -> None:
+    found = dates.register_due(rule="data_breach", over_on=over_on, period=Period(years=6))
+    assert (found.due_on if found else None) == expected
+
+
 def test_every_kind_of_case_has_a_rule() -> None:
     from forethought.cases.models import Kind
 
