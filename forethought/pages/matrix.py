@@ -100,6 +100,8 @@ MATRIX: dict[str, Rule] = {
     "home.stay": Rule(Door.SIGNED_IN),
     "home.leave": Rule(Door.ANYONE),
     "home.public_page": Rule(Door.ANYONE),
+    "guides.guides": Rule(Door.ANYONE),
+    "guides.guide": Rule(Door.ANYONE),
     "status.page_of_status": Rule(Door.ANYONE),
     "status.as_json": Rule(Door.ANYONE),
     "home.be_away": Rule(Door.SIGNED_IN),

@@ -179,6 +179,7 @@ def offers(address: Address) -> dict[str, list[str]]:
     }
     named = {"number": ["N3", "N8", "N11", "nothing"], "kind": [*offered["slug"], "privacy"]}
     named |= {"paper": ["staff", "impact", "nothing"], "section": ["more", "about", "nothing"]}
+    named["name"] = ["people", "clocks", "nothing"]
     return {name: named.get(name, offered[kind]) if kind == "slug" else offered[kind] for kind, name in address.others}
 
 
