@@ -14,7 +14,7 @@ from pyrage.x25519 import Identity
 from forethought.audit.models import TrailHead
 from forethought.audit.notes import read_checkpoint
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import keeping, ledger, manifest, rules
+from forethought.backups import keeping, ledger, manifest, owners, owning, rules
 from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.models import Quarantine
 from forethought.backups.places import NoPlace, Place
@@ -118,7 +118,8 @@ def behind() -> str | None:
     """Why not to serve: a restore that did not end, or a trail shorter than one that a backup knows of.
 
     Of backups in folders alone, which answer at once; one that is not there is not asked. A school that was restored
-    since that backup was made is shorter by right, and in quarantine. reliability.md 9.
+    since that backup was made is shorter by right, and in quarantine. What another installation made, since or before
+    this one took over, says nothing of this database. reliability.md 9.
     """
     if unfinished().exists():
         return "A restore has begun and not ended. Run it again: manage.py restore"
@@ -126,7 +127,10 @@ def behind() -> str | None:
         if address.startswith("s3://"):
             continue
         try:
-            newest = choose(keeping.place_of(address), None, say=lambda _: None)
+            place = keeping.place_of(address)
+            newest = choose(place, None, say=lambda _: None)
+            if owning.is_anothers(place) or owners.is_before(rules.made_at(newest.name), owning.claims(place)):
+                continue
         except (NoPlace, CannotRestore, OSError):
             continue
         for school_id in list(Wake.objects.values_list("school_id", flat=True)):

@@ -29,7 +29,7 @@ from forethought.audit import log_key
 from forethought.audit.checkpoints import make_checkpoint
 from forethought.audit.notes import NoteKey, PublicNoteKey
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import card, copied, ledger, manifest, postgres_copy, rules, sqlite_copy
+from forethought.backups import card, copied, ledger, manifest, owning, postgres_copy, rules, sqlite_copy
 from forethought.backups.copied import Cards
 from forethought.backups.key_copies import keep_keys
 from forethought.backups.manifest import BadBackup, Manifest, Stored
@@ -213,6 +213,8 @@ def back_up(
     their copy is gone or broken. Raises NoPlace, BadKeyFile or OSError, and then there is no backup of that name.
     """
     key, to = signing_key(), recipients()
+    for one in filter(None, (place, keys_to)):
+        owning.insist_ours(one, at=at)
     cards = frozenset(str(one) for one in to)
     if witness is not None:
         to.append(witness.to_public())
@@ -252,6 +254,8 @@ def back_up(
         counts=manifest.counted(counts),
         recipients=[str(one) for one in to],
     )
+    # Somebody may have had another machine take over meanwhile: what is not signed is no backup.
+    owning.insist_ours(place, at=at)
     body, note = manifest.written(made, key=key)
     for file, content in ((manifest.MANIFEST, body), (manifest.NOTE, note)):
         with place.writing(f"{made.folder()}/{file}") as out:
@@ -402,6 +406,12 @@ def places(*, new: bool = False) -> list[Place]:
 def place_of(address: str, *, new: bool = False) -> Place:
     """A place of backups as this installation uses it: what can be locked there is. Raises NoPlace."""
     return place_at(address, new=new, lock_days=settings.BACKUP_LOCK_DAYS)
+
+
+def all_places() -> list[Place]:
+    """Every place that is set, that of the keys too. Raises NoPlace."""
+    keys_to = place_of_keys()
+    return [*places(), *([keys_to] if keys_to else [])]
 
 
 def place_of_keys(*, new: bool = False) -> Place | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from forethought.backups import keeping, manifest, rules
+from forethought.backups import keeping, manifest, owning, rules
 from forethought.backups.manifest import BadBackup
 from forethought.backups.places import Place
 
@@ -18,8 +18,10 @@ def let_go(place: Place, *, keys_to: Place | None, at: datetime, objects_too: bo
     """Remove the backups that the schedule keeps no longer, keys after their days, and files that none needs.
 
     Call it inside `alone`, after a backup is whole. How many backups went. A file goes only when every list that is
-    kept could be read.
+    kept could be read. Raises NotOurs.
     """
+    for one in filter(None, (place, keys_to)):
+        owning.insist_ours(one, at=at)
     whole, _ = manifest.names_in(path for path, _ in place.names("snapshots"))
     stay = rules.kept(whole, keeping.schedule())
     # What is still locked is not asked to go, or each hour would ask for hundreds of files.
@@ -28,7 +30,7 @@ def let_go(place: Place, *, keys_to: Place | None, at: datetime, objects_too: bo
     for name in going:
         # Its note first: what is left of it after a kill is a backup that was never finished.
         place.remove(f"{manifest.folder_of(name)}/{manifest.NOTE}")
-    clear_unfinished(place)
+    _clear_unfinished(place)
     for name in rules.past_keys(stay, at=at, days=settings.BACKUPS_KEPT_DAYS):
         place.remove(f"{manifest.folder_of(name)}/{manifest.APART}")
     if keys_to is not None:
@@ -41,11 +43,17 @@ def let_go(place: Place, *, keys_to: Place | None, at: datetime, objects_too: bo
     return len(going)
 
 
-def clear_unfinished(place: Place) -> None:
+def clear_unfinished(place: Place, *, at: datetime) -> None:
     """Remove what is left of backups that were never finished. Call it inside `alone`, before the next one too.
 
-    A full disk would else be kept full by the attempts that failed on it.
+    A full disk would else be kept full by the attempts that failed on it. Raises NotOurs: what seems unfinished may be
+    another's that is made at this moment.
     """
+    owning.insist_ours(place, at=at)
+    _clear_unfinished(place)
+
+
+def _clear_unfinished(place: Place) -> None:
     for name in manifest.names_in(path for path, _ in place.names("snapshots"))[1]:
         for path, _ in list(place.names(manifest.folder_of(name))):
             place.remove(path)

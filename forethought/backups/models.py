@@ -11,13 +11,14 @@ class Backing(Row):
     """One row for each school: its last good backup, the last test of one, and what that found.
 
     `backed_up_at` is when the last one was begun that is whole in every place that is set. `faults` are those of the
-    last test.
+    last test. `elsewhere` says that a place which is set belongs to another installation, so that none is made there.
     """
 
     since = models.DateTimeField()
     backed_up_at = models.DateTimeField(null=True)
     tried_at = models.DateTimeField(null=True)
     faults = models.PositiveIntegerField(default=0)
+    elsewhere = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["school"], name="backing_once")]

@@ -1,15 +1,17 @@
 """What is noted of backups, and who is told when one is missing or does not hold."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
 from forethought.audit.procedures import PROGRAM, Actor, acting, queue_up
-from forethought.backups import rules
+from forethought.backups import keeping, owning, rules
 from forethought.backups.models import Backing, Drill, Quarantine
+from forethought.backups.places import NoPlace
 from forethought.core.clock import from_london, london
-from forethought.core.errors import insist
+from forethought.core.errors import Refused, insist
 from forethought.people.alarms import Bell, set_alarm, stop_alarm
 from forethought.people.models import Person, Role
 from forethought.people.post import owe_letters, wake
@@ -44,6 +46,48 @@ def await_backup(*, school_id: uuid.UUID, backed_up_at: datetime | None, at: dat
         set_alarm(school_id=school_id, kind="backup_gone", about=row.pk, rings_at=last + rules.CHAIR_AFTER)
 
 
+def note_elsewhere(*, school_id: uuid.UUID, elsewhere: bool, at: datetime) -> None:
+    """Note whether a place of backups belongs to another installation. Part of what the worker does by itself.
+
+    The head and IT support are told in the morning: somebody had another machine take over, or this one is the copy.
+    """
+    with transaction.atomic():
+        queue_up(school_id)
+        row = backing(school_id, at)
+        if row.elsewhere == elsewhere:
+            return
+        Backing.objects.filter(pk=row.pk).update(elsewhere=elsewhere)
+        if elsewhere:
+            set_alarm(school_id=school_id, kind="backup_elsewhere", about=row.pk, rings_at=_morning(at))
+        else:
+            stop_alarm(kind="backup_elsewhere", about=row.pk, at=at)
+
+
+def _morning(at: datetime) -> datetime:
+    """The next 7am in London, UTC."""
+    today = from_london(london(at).date(), MORNING)
+    return today if today > at else from_london(london(at).date() + timedelta(days=1), MORNING)
+
+
+def take_over_places(*, by: Actor, at: datetime) -> int:
+    """Say that this installation keeps its backups in the places that are set from now on, whoever had them before.
+
+    The former owner refuses to write there from then on, and tells its own people. How many changed hands. A place that
+    cannot be reached refuses all that follow it, and this is done again then.
+    """
+    try:
+        # Outside the act: nobody waits for a slow disk, and the event says what is so. What was taken stays taken.
+        taken = sum([owning.take_over(place, at=at) for place in keeping.all_places()])
+    except (NoPlace, OSError) as error:
+        sentence = str(error) if isinstance(error, NoPlace) else "A place for backups cannot be reached now. Try again."
+        raise Refused(sentence) from None
+    with acting("backups.take_over_places", by=by, at=at, facts={"places": taken}):
+        for row in Backing.objects.filter(elsewhere=True):
+            Backing.objects.filter(pk=row.pk).update(elsewhere=False)
+            stop_alarm(kind="backup_elsewhere", about=row.pk, at=at)
+    return taken
+
+
 def note_trial(*, backing: Backing, faults: int, name: str, by: Actor, at: datetime) -> None:
     """Note what the night's test of a backup found. With faults, the head and IT support are told in the morning."""
     with acting("backups.note_trial", by=by, at=at, about=backing.id, facts={"faults": faults, "backup": name}):
@@ -58,8 +102,7 @@ def note_trial(*, backing: Backing, faults: int, name: str, by: Actor, at: datet
 def tell_of_backup(*, about: uuid.UUID, kind: str, by: Actor, at: datetime) -> None:
     """Tell those who answer for it that a backup is missing or does not hold. Again each day until one does."""
     roles = THEN if kind == "backup_gone" else FIRST
-    held = Person.objects.filter(left_at__isnull=True, appointments__role__in=roles, appointments__starts_at__lte=at)
-    people = list(held.exclude(appointments__ends_at__lte=at).distinct())
+    people = holders(roles, at)
     with acting("backups.tell_of_backup", by=by, at=at, about=about, facts={"kind": kind, "told": len(people)}):
         owe_letters(people=people, kind=kind, at=at)
 
@@ -82,12 +125,24 @@ def ring_faulty(about: uuid.UUID, at: datetime) -> None:
         tell_of_backup(about=about, kind="backup_faulty", by=PROGRAM, at=at)
 
 
+def ring_elsewhere(about: uuid.UUID, at: datetime) -> None:
+    """A place of backups is another installation's: the head and IT support are told, each day while it is."""
+    if Backing.objects.filter(pk=about, elsewhere=True).exists():
+        tell_of_backup(about=about, kind="backup_elsewhere", by=PROGRAM, at=at)
+        _again("backup_elsewhere", about, at)
+
+
 def _again(kind: str, about: uuid.UUID, at: datetime) -> None:
     row = Backing.objects.get(pk=about)
     set_alarm(school_id=row.school_id, kind=kind, about=about, rings_at=at + timedelta(days=1))
 
 
-BELLS: dict[str, Bell] = {"backup_late": ring_late, "backup_gone": ring_gone, "backup_faulty": ring_faulty}
+BELLS: dict[str, Bell] = {
+    "backup_late": ring_late,
+    "backup_gone": ring_gone,
+    "backup_faulty": ring_faulty,
+    "backup_elsewhere": ring_elsewhere,
+}
 
 
 def record_drill(*, school_id: uuid.UUID, minutes: int, whole: bool, by: Actor, at: datetime) -> Drill:
@@ -109,7 +164,7 @@ def release_school(*, quarantine: Quarantine, by: Actor, at: datetime) -> bool:
     with acting("backups.release_school", by=by, at=at, about=quarantine.id) as event:
         row: Quarantine = Quarantine.objects.select_for_update().get(pk=quarantine.pk)
         insist("It was released already." if row.released_at else None)
-        heads = {str(one) for one in _heads(at)}
+        heads = {str(one.id) for one in holders([Role.HEAD], at)}
         insist(
             rules.why_not_release(reviewed_by=row.reviewed_by, by=str(by.id), may=heads, is_head=str(by.id) in heads)
         )
@@ -123,6 +178,9 @@ def release_school(*, quarantine: Quarantine, by: Actor, at: datetime) -> bool:
     return ended
 
 
-def _heads(at: datetime) -> list[uuid.UUID]:
-    held = Person.objects.filter(left_at__isnull=True, appointments__role=Role.HEAD, appointments__starts_at__lte=at)
-    return list(held.exclude(appointments__ends_at__lte=at).values_list("pk", flat=True))
+def holders(roles: Iterable[Role], at: datetime) -> list[Person]:
+    """Who holds one of these roles at an instant (UTC) in the school that was entered."""
+    held = Person.objects.filter(
+        left_at__isnull=True, appointments__role__in=list(roles), appointments__starts_at__lte=at
+    )
+    return list(held.exclude(appointments__ends_at__lte=at).distinct())

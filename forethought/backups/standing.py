@@ -11,19 +11,23 @@ from forethought.backups.models import Backing, Drill
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known: whether a place is set, the last good backup and test with its faults, and the last drill."""
+    """What is known: whether a place is set, the last good backup and test with its faults, whether a place is
+    another installation's, and the last drill."""
 
     is_set: bool
     keys_are_set: bool
     backed_up_at: datetime | None
     tried_at: datetime | None
     faults: int
+    elsewhere: bool
     drill: Drill | None
 
     def wrong(self, at: datetime) -> str | None:
         """What is wrong with the backups, in a sentence for the head; nothing when all is well."""
         if not self.is_set:
             return "There is no backup. If the server failed now, everything would be lost."
+        if self.elsewhere:
+            return "The place for backups belongs to another installation, so none is made there."
         if self.backed_up_at is None:
             return "There has been no backup yet."
         if at - self.backed_up_at > rules.TOLD_AFTER:
@@ -42,5 +46,6 @@ def standing() -> Standing:
         backed_up_at=row.backed_up_at if row else None,
         tried_at=row.tried_at if row else None,
         faults=row.faults if row else 0,
+        elsewhere=bool(row and row.elsewhere),
         drill=Drill.objects.order_by("-drilled_at").first(),
     )

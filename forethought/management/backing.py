@@ -11,9 +11,10 @@ from django.utils import timezone
 from pyrage.x25519 import Identity
 
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import card, coming_back, keeping, letting_go, procedures, quarantine, rules
+from forethought.backups import card, coming_back, keeping, letting_go, owning, procedures, quarantine, rules
 from forethought.backups.manifest import BadBackup
 from forethought.backups.models import Backing
+from forethought.backups.owning import NotOurs
 from forethought.backups.places import NoPlace, Place
 from forethought.backups.trying import try_keys, try_out
 from forethought.core.clock import from_london, london
@@ -39,6 +40,8 @@ class Backups:
     def __init__(self) -> None:
         self._witness: Identity = card.new_key()
         self._again: dict[str, set[str]] = {}
+        #: Whether a place that is set turned out to be another installation's, when it was last looked at.
+        self._elsewhere = False
         #: When the last whole one was begun, for the status page: an instant, `none`, or empty while nobody looked.
         self.said = ""
 
@@ -66,6 +69,7 @@ class Backups:
                 for school_id in schools:
                     with inside(school_id):
                         procedures.await_backup(school_id=school_id, backed_up_at=oldest, at=at)
+                        procedures.note_elsewhere(school_id=school_id, elsewhere=self._elsewhere, at=at)
                 if trial:
                     self._test(schools, at, stop or threading.Event())
         except keeping.Busy:
@@ -77,10 +81,14 @@ class Backups:
         Before a test one is made in any case, with the key of this night, or it could not be opened.
         """
         oldest: datetime | None = at
+        self._elsewhere = False
         for address in settings.BACKUP_TO:
             last: datetime | None = None
             try:
-                place, keys_to = keeping.place_of(address), self._keys_to()
+                place, keys_to = keeping.place_of(address), self._keys_to(at)
+                if owning.is_anothers(place):
+                    # Its backups are none of ours, however new. It says why.
+                    owning.insist_ours(place, at=at)
                 names = keeping.whole_backups(place)
                 last = rules.made_at(names[0]) if names else None
                 if last is not None and last > at + rules.EVERY:
@@ -88,20 +96,25 @@ class Backups:
                     last = None
                 if anew or rules.is_due(last, at):
                     again = self._again.pop(address, set())
-                    letting_go.clear_unfinished(place)
+                    letting_go.clear_unfinished(place, at=at)
                     keeping.back_up(place, at=at, keys_to=keys_to, witness=self._witness, again=again)
                     last = at
                     letting_go.let_go(place, keys_to=keys_to, at=at, objects_too=anew)
             except _WRONG as error:
+                self._elsewhere = self._elsewhere or isinstance(error, NotOurs)
                 log.error("There is no new backup. %s", error)
             oldest = None if last is None or oldest is None else min(oldest, last)
         return oldest
 
-    def _keys_to(self) -> Place | None:
-        """Where copies of the keys go. A place that is away does not hold up the data."""
+    def _keys_to(self, at: datetime) -> Place | None:
+        """Where copies of the keys go. A place that is away, or another's, does not hold up the data."""
         try:
-            return keeping.place_of_keys()
+            place = keeping.place_of_keys()
+            if place is not None:
+                owning.insist_ours(place, at=at)
+            return place
         except _WRONG as error:
+            self._elsewhere = self._elsewhere or isinstance(error, NotOurs)
             log.error("The keys are not copied. %s", error)
             return None
 
@@ -111,11 +124,11 @@ class Backups:
         begins = from_london(london(at).date(), BEGINS)
         return at >= begins and (last is None or last < begins)
 
-    def _faults_of_keys(self, name: str) -> int:
+    def _faults_of_keys(self, name: str, at: datetime) -> int:
         """How many faults the copy of the keys has that belongs to a backup. Without it nothing that is read opens."""
         if not settings.BACKUP_KEYS_TO:
             return 0
-        place = self._keys_to()
+        place = self._keys_to(at)
         found = try_keys(place, name, key=self._witness) if place else ["The copy of the keys cannot be reached."]
         for sentence in found:
             log.error("%s", sentence)
@@ -126,7 +139,9 @@ class Backups:
         faults, name = 0, ""
         for address in settings.BACKUP_TO:
             try:
-                found = try_out(keeping.place_of(address), key=self._witness, stopped=stop.is_set)
+                place = keeping.place_of(address)
+                owning.insist_ours(place, at=at)
+                found = try_out(place, key=self._witness, stopped=stop.is_set)
             except _WRONG as error:
                 log.error("A backup could not be tested. %s", error)
                 faults += 1
@@ -137,7 +152,7 @@ class Backups:
                 log.error("The backup %s does not hold. %s", found.name, sentence)
             faults, name = faults + len(found.faults), found.name
             self._again[address] = found.again
-        faults += self._faults_of_keys(name)
+        faults += self._faults_of_keys(name, at)
         self._witness = card.new_key()
         for school_id in schools:
             with inside(school_id):

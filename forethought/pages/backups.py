@@ -58,9 +58,30 @@ def backups(request: Request) -> HttpResponseBase:
             "notice_kind": "success",
             "wrong": found.wrong(now),
             "rows": rows_of(found, now),
+            "elsewhere": found.elsewhere,
             "quiet": quarantine.stands(),
             "drill_due": drill_due(found, now),
         },
+    )
+
+
+@page
+def take_over_places(request: Request) -> HttpResponseBase:
+    """Say that this installation keeps its backups in the places that are set, whoever had them before."""
+    return acts.act(
+        request,
+        asking.Form(request.POST if request.method == "POST" else None),
+        lambda _: procedures.take_over_places(by=request.viewer.person, at=timezone.now()),
+        to=HOME,
+        title="This machine takes over the backups",
+        button="Yes, this machine takes over",
+        done="This machine keeps its backups there from now on. The next one comes within ten minutes.",
+        back_href=HOME,
+        lead=[
+            "Say so when the old server is gone and this one takes its place.",
+            "Another machine that kept backups there makes none from then on, and tells its own people.",
+            "Was this machine made to try the card? Then do not take over. Ask whoever looks after it to empty it.",
+        ],
     )
 
 
@@ -149,6 +170,7 @@ def restored(request: Request) -> HttpResponseBase:
             "backup": spoken(row.backup_at, now),
             "restored": spoken(row.restored_at, now),
             "lines": gap_lines(row.gap),
+            "elsewhere": standing().elsewhere,
             "reviewed": name_of(row.reviewed_by) if row.reviewed_by else "",
             "mine": row.reviewed_by == str(request.viewer.person.id),
         }

@@ -343,6 +343,7 @@ MATRIX: dict[str, Rule] = {
     "trail.trail": Rule(Door.OFFICE, frozenset({Role.HEAD, Role.PROTECTION, Role.CLERK}) | APPROVERS),
     "backups.backups": Rule(Door.OFFICE, BACKERS),
     "backups.record_drill": Rule(Door.OFFICE, BACKERS),
+    "backups.take_over_places": Rule(Door.OFFICE, BACKERS, decides=True),
     "backups.restored": Rule(Door.OFFICE, BACKERS),
     "backups.release_school": Rule(Door.OFFICE, RELEASERS, decides=True),
     "glass.emergency": Rule(Door.OFFICE, EMERGENCY),

@@ -195,6 +195,7 @@ urlpatterns = [
     path("trail/", trail.trail, name="trail"),
     path("backups/", backups.backups, name="backups"),
     path("backups/record-drill/", backups.record_drill, name="record_drill"),
+    path("backups/take-over-places/", backups.take_over_places, name="take_over_places"),
     path("backups/restored/", backups.restored, name="restored"),
     path("backups/release-school/", backups.release_school, name="release_school"),
     path("cases/", cases.listing, name="cases"),

@@ -78,6 +78,10 @@ WORDS = {
         "A backup did not pass its test",
         "It may not come back whole. Ask IT to look at the page “Backups”. The earlier ones are kept.",
     ),
+    "backup_elsewhere": (
+        "The place for backups belongs to another machine",
+        "So this one makes no backup there. Ask IT to look at the page “Backups”, which says what can be done.",
+    ),
     "disk_low": (
         "The server’s disk is nearly full",
         "Reports in words are still taken, files are not. Ask IT to make room. Nothing has to be started again.",

@@ -109,6 +109,9 @@ def here(kept_once: Kept, kept: Kept, settings: Settings, monkeypatch: pytest.Mo
     settings.DATA, settings.VAULT = kept.home / "data", data / "vault"
     settings.DATA.mkdir()
     settings.S3_BUCKET = ""
+    # The same installation: its places are its own.
+    (settings.DATA / "backup").mkdir()
+    shutil.copyfile(data / "backup" / "installation", settings.DATA / "backup" / "installation")
     for name in ("MASTER_KEY_FILE", "LOG_KEY_FILE", "SECRET_KEY_FILE"):
         setattr(settings, name, data / "keys" / f"{name.partition('_')[0].lower().replace('secret', 'django')}.key")
     settings.BACKUP_CARDS = [str(kept.key.to_public())]

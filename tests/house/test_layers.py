@@ -82,6 +82,7 @@ PLAIN = (
     "policies/sentences",
     "policies/taking_in",
     "policies/text",
+    "backups/owners",
     "boundaries/family_rules",
     "boundaries/self_checks",
     "capture/fetching",

@@ -1,6 +1,7 @@
 """The page on backups, the drill, and the way out of quarantine."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from builders import World
@@ -8,8 +9,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 from signed import client_of, school_now, text_of  # noqa: F401
 
-from forethought.backups import procedures
-from forethought.backups.models import Drill, Quarantine
+from forethought.backups import owning, procedures
+from forethought.backups.models import Backing, Drill, Quarantine
+from forethought.backups.places import Folder
 
 
 def test_the_head_sees_at_home_that_there_is_no_backup_and_a_teacher_does_not(
@@ -62,3 +64,26 @@ def test_two_people_read_the_gap_and_release_the_school(school_now: World) -> No
 @pytest.mark.parametrize("path", ["/backups/", "/backups/restored/", "/backups/record-drill/"])
 def test_nobody_without_an_office_finds_these_pages(school_now: World, path: str) -> None:
     assert client_of(school_now.teacher).get(path).status_code == 404
+
+
+def test_the_head_reads_that_the_place_is_another_machines_and_takes_it_over(
+    school_now: World, settings: Settings, tmp_path: Path
+) -> None:
+    now, place = timezone.now(), Folder(tmp_path / "disk", new=True)
+    settings.DATA, settings.BACKUP_TO, settings.BACKUP_KEYS_TO = tmp_path / "another", [place.address], ""
+    owning.insist_ours(place, at=now)
+    settings.DATA = tmp_path / "this"
+    procedures.note_elsewhere(school_id=school_now.school.id, elsewhere=True, at=now)
+    head = client_of(school_now.head)
+
+    assert "belongs to another installation" in text_of(head.get("/"))
+    shown = text_of(head.get("/backups/"))
+    assert "This machine takes over" in shown and "another place in its settings" in shown
+    assert "do not take over" in text_of(head.get("/backups/take-over-places/"))
+    assert client_of(school_now.teacher).post("/backups/take-over-places/").status_code == 404
+    assert owning.is_anothers(place)
+    assert head.post("/backups/take-over-places/").status_code == 302
+
+    assert not owning.is_anothers(place)
+    assert not Backing.objects.get().elsewhere
+    assert "This machine takes over" not in text_of(head.get("/backups/"))

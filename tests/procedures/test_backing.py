@@ -6,12 +6,14 @@ from threading import Event
 
 import pytest
 from builders import World
+from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import PROGRAM
-from forethought.backups import coming_back, procedures
+from forethought.backups import coming_back, owners, owning, procedures
 from forethought.backups.models import Backing, Quarantine
+from forethought.backups.places import Folder
 from forethought.backups.standing import standing
 from forethought.core.errors import Refused
 from forethought.management.backing import Backups, is_quiet
@@ -149,3 +151,63 @@ def test_a_drill_is_recorded_with_its_time(world: World) -> None:
     assert drill is not None and (drill.minutes, drill.whole) == (41, True)
     with pytest.raises(Refused, match="minutes"):
         procedures.record_drill(school_id=world.school.id, minutes=0, whole=True, by=world.head, at=world.at)
+
+
+def a_place_of_another(settings: Settings, folder: Path) -> Folder:
+    """A place that is set, and that another installation claimed."""
+    place = Folder(folder / "disk", new=True)
+    settings.DATA = folder / "another"
+    owning.insist_ours(place, at=NOW)
+    settings.DATA, settings.BACKUP_TO, settings.BACKUP_KEYS_TO = folder / "this", [place.address], ""
+    return place
+
+
+def test_a_place_of_another_installation_is_told_in_the_morning_and_each_day_until_it_is_taken_over(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    place, seven = a_place_of_another(settings, tmp_path), datetime(2026, 11, 28, 7, tzinfo=UTC)
+    procedures.await_backup(school_id=world.school.id, backed_up_at=NOW, at=NOW)
+    for minutes in (0, 10):
+        procedures.note_elsewhere(school_id=world.school.id, elsewhere=True, at=NOW + timedelta(minutes=minutes))
+
+    assert "belongs to another installation" in str(standing().wrong(NOW))
+    assert ring(world, seven - timedelta(seconds=1)) == []
+    assert ring(world, seven) == [("backup_elsewhere", world.head.name)]
+    assert ("backup_elsewhere", world.head.name) in ring(world, seven + timedelta(hours=24))
+    assert procedures.take_over_places(by=world.head, at=seven) == 1
+    assert standing().wrong(NOW) is None
+    assert [one.number for one in owning.claims(place)] in ([1, 2], [2, 1])
+    assert not owning.is_anothers(place)
+    assert ("backup_elsewhere", world.head.name) not in ring(world, seven + timedelta(hours=49))
+    # It is known who did so. Done again it changes nothing.
+    assert procedures.take_over_places(by=world.head, at=seven) == 0
+    entries = Entry.objects.filter(verb="backups.take_over_places").order_by("seq")
+    assert [one.by for one in entries] == [str(world.head.id)] * 2
+
+
+def test_a_place_that_went_away_cannot_be_taken_over_and_nothing_is_noted(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    a_place_of_another(settings, tmp_path)
+    settings.BACKUP_TO.append(str(tmp_path / "not-mounted"))
+
+    with pytest.raises(Refused, match="never made a place"):
+        procedures.take_over_places(by=world.head, at=NOW)
+    assert not Entry.objects.filter(verb="backups.take_over_places").exists()
+
+
+def test_the_command_takes_over_in_the_name_of_somebody_who_may(
+    world: World, settings: Settings, tmp_path: Path
+) -> None:
+    place = a_place_of_another(settings, tmp_path)
+    for address in (world.teacher.email, "nobody@elsewhere.example"):
+        with pytest.raises(CommandError, match="Nobody of that address"):
+            call_command("backup", take_over=address)
+    assert owners.last_of(owning.claims(place))[0].number == 1
+
+    # And goes on to make a backup, for which this installation has no card.
+    with pytest.raises(CommandError, match="No card opens"):
+        call_command("backup", take_over=world.head.email.upper())
+
+    assert not owning.is_anothers(place)
+    assert Entry.objects.get(verb="backups.take_over_places").by == str(world.head.id)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from forethought.audit.checkpoints import signing_key
 from forethought.audit.models import Entry
 from forethought.audit.verifying import wrong_in_trail
-from forethought.backups import card, coming_back, keeping, ledger, one_school, postgres_copy, restoring
+from forethought.backups import card, coming_back, keeping, ledger, one_school, owning, postgres_copy, restoring
 from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.places import NoPlace, Place, place_at
 from forethought.core.key_file import BadKeyFile
@@ -124,6 +124,7 @@ class Command(BaseCommand):
         """Bring the tables up to date, and keep what came back quiet."""
         call_command("migrate", verbosity=0)
         coming_back.begin_quarantine(source, made, held, say=self.say, at=timezone.now())
+        owning.note_restored()
         self.note_card(key)
         coming_back.unfinished().unlink(missing_ok=True)
 
@@ -137,6 +138,11 @@ class Command(BaseCommand):
             self.say("Backups from now on open with this card. Whoever has a second one names it again.")
         if not settings.BACKUP_TO:
             self.say("No backups are made here: FORETHOUGHT_BACKUP_TO is not set. In a drill, leave it so.")
+        else:
+            self.say(
+                "Where the backups belong to the machine from before, this one makes none until somebody says, on the "
+                "page “Backups”, that it takes over. In a drill nobody does."
+            )
 
     def bear(self, sentence: str) -> None:
         """Go on without something that is damaged, if somebody said so. Raises Damaged."""
