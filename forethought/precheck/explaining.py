@@ -1,21 +1,31 @@
-"""Which words a judgement hangs on: the strongest sentence, then the words without which it would say less.
+"""Which words a judgement hangs on: the strongest sentence, then the words that say it alone and that it needs most.
 
 Everything is one or two batches of short texts, so that a draft of five hundred characters is explained in an instant.
 """
 
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from forethought.precheck.kinds import HEADS
 from forethought.precheck.model import Scorer
 
-#: Texts in the batch that leaves words out, shared by all the judgements that are explained.
-MOST_ROWS = 15
+#: Texts in the batch that tries words alone and leaves them out, shared by all the judgements that are explained.
+MOST_ROWS = 16
+#: Words that are tried together: one by one they hang on each other, and what is marked says nothing to its reader.
+STRETCH = 5
+#: A clause of no more words is marked whole.
+LONG_CLAUSE = 12
 #: A sentence longer than this is read in parts.
 LONGEST_PART = 140
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _CLAUSE = re.compile(r"[^,;:]+[,;:]*")
+_BREATH = re.compile(r"[^,;:()–—]+[,;:()–—]*")
+#: What a mark does not begin or end with.
+_BEFORE = frozenset("and as at but for from if in of on or so that then to well with".split())
+_AFTER = _BEFORE | frozenset("a an the was is are".split())
+_HANGING = ",;:()–—"
 _WORD = re.compile(r"\S+")
 
 
@@ -49,44 +59,67 @@ def places_of(text: str, heads: Sequence[str], model: Scorer) -> dict[str, tuple
     if not heads:
         return {}
     parts = parts_of(text) or [(0, len(text))]
-    # A text of several parts needs each judged alone: to choose by, and then to compare with.
+    # A text of several parts needs each judged alone, to choose by.
     alone = model.scores([text[start:end] for start, end in parts])
     chosen = {head: parts[int(alone[:, HEADS.index(head)].argmax())] for head in heads}
     distinct = sorted(set(chosen.values()))
     rows: list[str] = []
     groups: dict[tuple[int, int], tuple[int, list[tuple[int, int]]]] = {}
     for part in distinct:
-        words = _groups(text, part, MOST_ROWS // len(distinct))
-        groups[part] = (len(rows), words)
-        rows += [text[part[0] : start] + text[end : part[1]] for start, end in words]
+        stretches = _stretches(text, part, MOST_ROWS // 2 // len(distinct))
+        groups[part] = (len(rows), stretches)
+        rows += [text[start:end] for start, end in stretches]
+        rows += [text[part[0] : start] + text[end : part[1]] for start, end in stretches]
     scores = model.scores(rows)
     found = {}
     for head in heads:
-        first, words = groups[chosen[head]]
-        whole = float(alone[parts.index(chosen[head]), HEADS.index(head)])
-        column = scores[first : first + len(words), HEADS.index(head)]
-        found[head] = _span([whole - float(left) for left in column], words) or chosen[head]
+        part = chosen[head]
+        first, stretches = groups[part]
+        here = _logits(scores[first : first + len(stretches), HEADS.index(head)])
+        left = _logits(scores[first + len(stretches) : first + 2 * len(stretches), HEADS.index(head)])
+        best = max(range(len(stretches)), key=lambda at: here[at] - left[at])
+        found[head] = _in_one_breath(text, part, stretches[best])
     return found
 
 
-def _groups(text: str, part: tuple[int, int], most: int) -> list[tuple[int, int]]:
-    """The words of a part, two or more together where there are too many to try each."""
-    words = [match.span() for match in _WORD.finditer(text, *part) if any(c.isalnum() for c in match[0])]
-    size = -(-len(words) // most) or 1
-    return [(words[at][0], words[min(at + size, len(words)) - 1][1]) for at in range(0, len(words), size)]
+def _logits(chances: Iterable[float]) -> list[float]:
+    # Near one, where most that is found stands, a probability hardly moves and this still does.
+    return [math.log(one / (1 - one)) for one in (min(max(float(chance), 1e-6), 1 - 1e-6) for chance in chances)]
 
 
-def _span(drops: list[float], words: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """The row of words that matters most: those with half of the largest drop, drawn together over one word between."""
-    largest = max(drops, default=0.0)
-    if largest <= 0.01:
-        return None
-    marked = [at for at, drop in enumerate(drops) if drop >= largest / 2]
-    runs: list[list[int]] = []
-    for at in marked:
-        if runs and at - runs[-1][-1] <= 2:
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    best = max(runs, key=lambda run: sum(drops[at] for at in run))
-    return words[best[0]][0], words[best[-1]][1]
+def _words(text: str, span: tuple[int, int]) -> list[tuple[int, int]]:
+    return [match.span() for match in _WORD.finditer(text, *span) if any(c.isalnum() for c in match[0])]
+
+
+def _stretches(text: str, part: tuple[int, int], most: int) -> list[tuple[int, int]]:
+    """Runs of some words that together cover a part and overlap: at most `most`, and longer where it is long."""
+    words = _words(text, part)
+    if len(words) <= STRETCH:
+        return [part]
+    size = max(STRETCH, -(-len(words) // most) + 1)
+    step = max(1, -(-(len(words) - size) // (most - 1)))
+    begins = sorted({*range(0, len(words) - size, step), len(words) - size})
+    return [(words[at][0], words[at + size - 1][1]) for at in begins]
+
+
+def _in_one_breath(text: str, part: tuple[int, int], span: tuple[int, int]) -> tuple[int, int]:
+    """The clause of which a run of words holds most, whole where it is short, without small words at its edges."""
+    clauses = [match.span() for match in _BREATH.finditer(text, *part)]
+    shared = {one: _words(text, (max(one[0], span[0]), min(one[1], span[1]))) for one in clauses}
+    clause = max(clauses, key=lambda one: len(shared[one]), default=part)
+    words = _words(text, clause)
+    if len(words) > LONG_CLAUSE:
+        words = shared[clause]
+    while len(words) > 2 and _bare(text, words[0]) in _BEFORE:
+        words = words[1:]
+    while len(words) > 2 and _bare(text, words[-1]) in _AFTER:
+        words = words[:-1]
+    if not words:
+        return span
+    start, end = words[0][0], words[-1][1]
+    start = end - len(text[start:end].lstrip(_HANGING))
+    return start, start + len(text[start:end].rstrip(_HANGING))
+
+
+def _bare(text: str, word: tuple[int, int]) -> str:
+    return text[slice(*word)].strip(_HANGING).lower()
