@@ -21,6 +21,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.http.request import validate_host
 
+from forethought.backups.far_address import is_far, why_not
+from forethought.backups.far_machine import key_file
 from forethought.checks import Sentences, refuses, warns
 from forethought.core.reserve import BARE
 
@@ -197,6 +199,18 @@ def keys_are_apart_from_backups() -> Sentences:
             if key.exists() and (key.resolve().is_relative_to(backups) or backups.is_relative_to(key.resolve().parent)):
                 yield f"The key {key} lies with the backups in {place}. Put the backups elsewhere."
                 return
+
+
+@refuses
+def second_machine_needs_no_password() -> Sentences:
+    """A password in a setting is read by whoever reads settings; a key signs in, and one that others read is none."""
+    for place in (*settings.BACKUP_TO, settings.BACKUP_KEYS_TO):
+        if is_far(place) and (reason := why_not(place)):
+            yield f"FORETHOUGHT_BACKUP_TO or FORETHOUGHT_BACKUP_KEYS_TO cannot be used. {reason}"
+            return
+    key = key_file()
+    if key.exists() and stat.S_IMODE(key.stat().st_mode) & 0o077:
+        yield f"Other accounts can read the key that signs in for backups at {key}. Run: chmod 600 {key}"
 
 
 # --- Addresses ---

@@ -230,7 +230,7 @@ EXHIBIT_MAX_BYTES = env.number("FORETHOUGHT_EXHIBIT_MAX_MIB", 5 * 1024, least=1,
 
 # --- Backups (reliability.md 9) ---
 
-#: Folders on other disks, or s3://bucket/path. None: the head's page says that there is no backup.
+#: Folders on other disks, sftp://name@host/folder, or s3://bucket/path. None: the head's page says that there is none.
 BACKUP_TO = env.words("FORETHOUGHT_BACKUP_TO")
 #: Another place, for copies of the three key files. None: they are kept on paper alone.
 BACKUP_KEYS_TO = env.text("FORETHOUGHT_BACKUP_KEYS_TO")

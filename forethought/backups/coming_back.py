@@ -114,12 +114,16 @@ def size_in(note: str | None) -> int:
     return read_checkpoint(note.partition("\n\n")[0] + "\n").size
 
 
+#: Seconds for which the start waits for an answer of a second machine.
+_SOON = 5.0
+
+
 def behind() -> str | None:
     """Why not to serve: a restore that did not end, or a trail shorter than one that a backup knows of.
 
-    Of backups in folders alone, which answer at once; one that is not there is not asked. A school that was restored
-    since that backup was made is shorter by right, and in quarantine. What another installation made, since or before
-    this one took over, says nothing of this database. reliability.md 9.
+    Of backups in folders and on second machines, which answer soon; one that is not there is not waited for. A school
+    that was restored since that backup was made is shorter by right, and in quarantine. What another installation made,
+    since or before this one took over, says nothing of this database. reliability.md 9.
     """
     if unfinished().exists():
         return "A restore has begun and not ended. Run it again: manage.py restore"
@@ -127,7 +131,7 @@ def behind() -> str | None:
         if address.startswith("s3://"):
             continue
         try:
-            place = keeping.place_of(address)
+            place = keeping.place_of(address, patience=_SOON)
             newest = choose(place, None, say=lambda _: None)
             if owning.is_anothers(place) or owners.is_before(rules.made_at(newest.name), owning.claims(place)):
                 continue

@@ -398,14 +398,15 @@ def places(*, new: bool = False) -> list[Place]:
     """Where the data of backups goes. Raises NoPlace when nothing is set."""
     if not settings.BACKUP_TO:
         raise NoPlace(
-            "No place for backups is set. Set FORETHOUGHT_BACKUP_TO to a folder on another disk, or a bucket."
+            "No place for backups is set. Set FORETHOUGHT_BACKUP_TO to a folder on another disk, a second machine, or "
+            "a bucket."
         )
     return [place_of(one, new=new) for one in settings.BACKUP_TO]
 
 
-def place_of(address: str, *, new: bool = False) -> Place:
+def place_of(address: str, *, new: bool = False, patience: float | None = None) -> Place:
     """A place of backups as this installation uses it: what can be locked there is. Raises NoPlace."""
-    return place_at(address, new=new, lock_days=settings.BACKUP_LOCK_DAYS)
+    return place_at(address, new=new, lock_days=settings.BACKUP_LOCK_DAYS, patience=patience)
 
 
 def all_places() -> list[Place]:

@@ -1,4 +1,4 @@
-"""Where backups lie: a folder on another disk or machine, or a bucket. Both are asked the same few things.
+"""Where backups lie: a folder on another disk, a second machine, or a bucket. Each is asked the same few things.
 
 A file appears under its name whole or not at all: temporary file, fsync, rename, fsync of the folder, as in the vault
 (reliability.md 5.1). A folder that was never made a place of backups is refused, so that a disk which is not mounted is
@@ -201,13 +201,18 @@ class Folder:
             self._lasting.add(folder)
 
 
-def place_at(address: str, *, new: bool = False, lock_days: int = 0) -> Place:
-    """The place at an address: a folder's path, or s3://bucket/path. Raises NoPlace, with the cure.
+def place_at(address: str, *, new: bool = False, lock_days: int = 0, patience: float | None = None) -> Place:
+    """The place at an address: a folder’s path, s3://bucket/path, or sftp://name@host/folder. Raises NoPlace.
 
-    A bucket that locks objects locks each file for so many days.
+    A bucket that locks objects locks each file for so many days. `patience`: seconds without an answer after which a
+    second machine is taken to be gone, where that is to be sooner than usual.
     """
     if address.startswith("s3://"):
         from forethought.backups.bucket import Bucket
 
         return Bucket(address, new=new, lock_days=lock_days)
+    if address.startswith("sftp://"):
+        from forethought.backups.far_machine import PATIENCE, Machine
+
+        return Machine(address, new=new, patience=patience or PATIENCE)
     return Folder(Path(address).expanduser().absolute(), new=new)

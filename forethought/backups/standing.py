@@ -6,13 +6,26 @@ from datetime import datetime
 from django.conf import settings
 
 from forethought.backups import rules
+from forethought.backups.far_address import is_far, read_address, why_not
+from forethought.backups.far_machine import is_confirmed, is_unsure
 from forethought.backups.models import Backing, Drill
+
+
+@dataclass(frozen=True)
+class Far:
+    """How second machines stand: whether a person has confirmed each one’s key, and whether each promises fsync."""
+
+    is_confirmed: bool
+    is_sure: bool
 
 
 @dataclass(frozen=True)
 class Standing:
     """What is known: whether a place is set, the last good backup and test with its faults, whether a place is
-    another installation's, and the last drill."""
+    another installation's, and the last drill.
+
+    `far` says of second machines, if one is set, whether each is confirmed and promises to outlast a power cut.
+    """
 
     is_set: bool
     keys_are_set: bool
@@ -21,6 +34,7 @@ class Standing:
     faults: int
     elsewhere: bool
     drill: Drill | None
+    far: Far | None = None
 
     def wrong(self, at: datetime) -> str | None:
         """What is wrong with the backups, in a sentence for the head; nothing when all is well."""
@@ -48,4 +62,16 @@ def standing() -> Standing:
         faults=row.faults if row else 0,
         elsewhere=bool(row and row.elsewhere),
         drill=Drill.objects.order_by("-drilled_at").first(),
+        far=_far(),
+    )
+
+
+def _far() -> Far | None:
+    """Of the second machines that are set; nothing is asked of them."""
+    named = [one for one in [*settings.BACKUP_TO, settings.BACKUP_KEYS_TO] if is_far(one)]
+    if not named:
+        return None
+    return Far(
+        is_confirmed=all(why_not(one) is None and is_confirmed(read_address(one)) for one in named),
+        is_sure=not any(is_unsure(one) for one in named),
     )

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from forethought.backups import procedures, quarantine, rules
-from forethought.backups.standing import Standing, standing
+from forethought.backups.standing import Far, Standing, standing
 from forethought.core.clock import london, spoken, spoken_day
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
@@ -103,7 +103,20 @@ def rows_of(found: Standing, now: datetime) -> list[dict[str, str]]:
             if found.keys_are_set
             else "In no backup. They must be on paper in the safe: without them nobody can read what is restored.",
         },
+        *([{"key": "The second machine", "value": on_far(found.far)}] if found.far else []),
     ]
+
+
+def on_far(far: Far) -> str:
+    """How the second machine stands, without its name."""
+    if not far.is_confirmed:
+        return "Nobody has confirmed yet that it is the right one. Until then nothing goes there. Ask IT support."
+    if not far.is_sure:
+        return (
+            "It takes backups, and does not promise to keep the newest ones through a power cut. The test of each "
+            "night reads them back."
+        )
+    return "It is known by its key. A backup counts once that machine says that it is on its disk."
 
 
 def tested(found: Standing) -> str:

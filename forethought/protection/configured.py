@@ -105,6 +105,8 @@ def _backups() -> str:
         parts = urlsplit(one)
         if parts.scheme == "s3":
             kinds.append(f"a bucket at {urlsplit(settings.S3_ENDPOINT).hostname or 'Amazon S3'}")
+        elif parts.scheme == "sftp":
+            kinds.append(f"a second machine, {parts.hostname}, over SSH")
         else:
             kinds.append("a folder on another disk")
     return ", ".join(dict.fromkeys(kinds)) or NONE

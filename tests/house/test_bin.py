@@ -78,8 +78,8 @@ def test_somebody_who_is_not_root_is_told_what_to_ask_for(fresh: Path) -> None:
 
     assert done.returncode == 1
     [line] = [line for line in done.stderr.splitlines() if "apt-get install" in line]
-    wanted = "python3 python3-venv ca-certificates g++ python3-dev chromium git strace openssl libeatmydata1 procps"
-    more = "tesseract-ocr ffmpeg libatomic1 fonts-dejavu-core"
+    wanted = "python3 python3-venv ca-certificates g++ python3-dev chromium git strace openssl openssh-client "
+    more = "libeatmydata1 procps tesseract-ocr ffmpeg libatomic1 fonts-dejavu-core"
     assert line.split("--no-install-recommends ")[1].split() == f"{wanted} {more}".split()
     assert "apt-get was run" not in done.stdout + done.stderr
     assert not (fresh / ".venv").exists()

@@ -10,8 +10,11 @@ from pytest_django.fixtures import Settings
 from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.backups import owning, procedures
+from forethought.backups.far_machine import key_file, known_file
 from forethought.backups.models import Backing, Drill, Quarantine
 from forethought.backups.places import Folder
+
+KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIOZKwkmkB5CSSjEUclkmcAObzFfLZfJMW0i5vmZu9Bsu"
 
 
 def test_the_head_sees_at_home_that_there_is_no_backup_and_a_teacher_does_not(
@@ -26,6 +29,24 @@ def test_the_head_sees_at_home_that_there_is_no_backup_and_a_teacher_does_not(
     procedures.await_backup(school_id=school_now.school.id, backed_up_at=timezone.now(), at=timezone.now())
     assert "There is no backup" not in text_of(client_of(school_now.head).get("/"))
     assert "Nobody knows".lower() in text_of(client_of(school_now.head).get("/backups/")).lower()
+
+
+def test_the_page_says_how_the_second_machine_stands_and_not_which_it_is(
+    school_now: World, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA, settings.BACKUP_TO = tmp_path, ["sftp://caretaker@cupboard.internal/volume1"]
+    client = client_of(school_now.head)
+
+    said = text_of(client.get("/backups/"))
+
+    assert "Nobody has confirmed yet that it is the right one" in said
+    assert not [word for word in ("caretaker", "cupboard", "volume1") if word in said]
+    known_file().parent.mkdir()
+    known_file().write_text(f"cupboard.internal ssh-ed25519 {KEY}\n")
+    key_file().touch()
+    assert "once that machine says that it is on its disk" in text_of(client.get("/backups/"))
+    settings.BACKUP_TO = ["/mnt/backup"]
+    assert "second machine" not in text_of(client.get("/backups/"))
 
 
 def test_a_drill_is_recorded_and_a_bad_answer_keeps_what_was_typed(school_now: World) -> None:

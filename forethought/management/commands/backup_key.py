@@ -28,8 +28,9 @@ CARD = """\
 
   WHEN THE SERVER IS LOST
   1. Ask for a machine with Debian 12, and install Forethought on it.
-  2. Connect the disk with the backups.
+  2. Connect the disk with the backups, unless they are on a second machine.
   3. Run:  manage.py restore /path/of/the/backups
+     or:   manage.py restore sftp://name@machine/folder
   4. Type the key when it asks. It says each step, and what to do next.
   5. Sign in. Two people look at what is missing, and let mail go out again.
 

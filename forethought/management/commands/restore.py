@@ -23,11 +23,24 @@ from django.utils import timezone
 from forethought.audit.checkpoints import signing_key
 from forethought.audit.models import Entry
 from forethought.audit.verifying import wrong_in_trail
-from forethought.backups import card, coming_back, keeping, ledger, one_school, owning, postgres_copy, restoring
+from forethought.backups import (
+    card,
+    coming_back,
+    introducing,
+    keeping,
+    ledger,
+    one_school,
+    owning,
+    postgres_copy,
+    restoring,
+)
+from forethought.backups.far_address import is_far, read_address, why_not
+from forethought.backups.far_machine import is_confirmed
 from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.places import NoPlace, Place, place_at
 from forethought.core.key_file import BadKeyFile
 from forethought.evidence.nightly import open_bundles, open_records, wrong_with, wrong_with_bundle
+from forethought.management.commands.backup_machine import typed
 from forethought.management.commands.migrate import as_owner
 from forethought.people.models import Wake
 from forethought.rows import inside
@@ -40,7 +53,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("place", nargs="?", help="where the backups are: a folder, or s3://bucket/path")
+        parser.add_argument(
+            "place", nargs="?", help="where the backups are: a folder, sftp://name@host/folder, or s3://…"
+        )
         parser.add_argument("--keys", help="where the backups of the keys are, unless the keys are here")
         parser.add_argument("--backup", help="the name of the backup, unless the newest is wanted")
         parser.add_argument("--school", type=UUID, help="this school alone, in place of what it has (PostgreSQL)")
@@ -92,6 +107,7 @@ class Command(BaseCommand):
         reason = restoring.why_not_here() if school is None else None
         if reason is not None and not coming_back.unfinished().exists():
             raise restoring.CannotRestore(reason)
+        self.meet(address, keys)
         source = place_at(address)
         key = self.read_card(file)
         restoring.restore_keys(place_at(keys) if keys else None, key=key, say=self.say)
@@ -119,6 +135,14 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(f"{faults} faults were found in what came back. Keep the backups, and ask for help.")
         self.say(f"Everything was checked, {time.monotonic() - started:.0f} seconds after the beginning.")
+
+    def meet(self, *addresses: str) -> None:
+        """Make second machines known that are not yet, where somebody is there to compare their keys."""
+        for one in dict.fromkeys(addresses):
+            if is_far(one) and why_not(one) is None and sys.stdin.isatty() and not is_confirmed(read_address(one)):
+                while not introducing.introduce(one, say=self.say, ask=typed):
+                    if typed("Press Enter once the line is there, or type stop: ").strip():
+                        raise restoring.CannotRestore("The second machine does not let this one in yet.")
 
     def become_whole(self, source: Place, made: Manifest, held: ledger.Ledger, key: Any) -> None:
         """Bring the tables up to date, and keep what came back quiet."""
