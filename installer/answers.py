@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from forethought.backups import far_address
 from installer import places
 from installer.env_file import EnvFile
 
@@ -170,9 +171,11 @@ def why_not_mail_from(value: str, answers: Answers) -> str | None:
 
 
 def why_not_backups(value: str) -> str | None:
-    """A folder that is there, apart from what is backed up; or a bucket; or nothing."""
+    """A folder that is there, apart from what is backed up; a second machine; a bucket; or nothing."""
     if not value or value.startswith("s3://"):
         return None
+    if far_address.is_far(value):
+        return far_address.why_not(value)
     path = Path(value)
     if not path.is_absolute() or " " in value or "," in value or not path.is_dir():
         return f"There is no folder at “{value}”. Mount the other disk first, and give a path without spaces."
@@ -241,7 +244,8 @@ QUESTIONS = (
     ),
     Question(
         "backups",
-        "Where do backups go? (a folder on another disk, or s3://bucket/path; empty: nowhere yet; the head is told)",
+        "Where do backups go? (a folder on another disk; sftp://name@host/folder for another machine or a NAS; "
+        "s3://bucket/path; empty: nowhere yet; the head is told)",
         why_not=lambda value, answers: why_not_backups(value),
     ),
 )

@@ -4,6 +4,7 @@ import shutil
 import time
 from pathlib import Path
 
+from forethought.backups.far_address import is_far
 from installer import database, health, places, program, texts, upgrading, web_server
 from installer.answers import PLAIN, POSTGRESQL, Answers
 from installer.commands import manage
@@ -63,6 +64,8 @@ def install(
         upgrading.forget_aged()
     first = not places.ANSWERS.exists()
     packages = ["python3", "python3-venv", "ca-certificates", "g++", "python3-dev"] if packages_from is None else []
+    if is_far(answers.backups):
+        packages.append("openssh-client")
     need_packages([*packages, *(EXTRAS if extras else ())])
     have_user()
     home = program.lay_out(source, packages_from=packages_from)
@@ -139,6 +142,11 @@ def say_the_end(home: Path, answers: Answers, *, first: bool) -> None:
         f"Copy the three files in {keys} to paper or a stick for the school's safe. Without them nothing can be read "
         "again."
     )
+    if is_far(answers.backups):
+        say(
+            "Backups go to another machine. Make the two known to each other, with somebody at that machine:\n"
+            f"    {places.COMMAND} backup_machine {answers.backups}"
+        )
     if answers.backups:
         say(
             f"Backups go to {texts.backups_folder(answers)}. Now make the card that opens them, and print it:\n"

@@ -161,6 +161,8 @@ def test_another_run_knows_the_answers_of_the_first() -> None:
         ({"records_address": "f.oak.sch.uk"}, "another name than the pages"),
         ({"backups": "/no/such/place"}, "There is no folder at “/no/such/place”"),
         ({"backups": "mnt/disk"}, "There is no folder at"),
+        ({"backups": "sftp://nas/backups"}, "names nobody to sign in as"),
+        ({"backups": "sftp://oak:secret@nas/backups"}, "holds a password"),
         ({"port": "80"}, "from 1024 to 65535"),
     ],
 )
@@ -269,6 +271,14 @@ def test_backups_get_a_folder_of_their_own_below_the_one_that_is_named(tmp_path:
 
     assert f"FORETHOUGHT_BACKUP_TO={tmp_path}/forethought\n" in text
     assert texts.settings(text, given(), database=None, role=None, mail_password=None) == text
+
+
+def test_a_second_machine_is_taken_as_it_was_named_and_the_service_writes_nowhere_for_it() -> None:
+    answers = given(backups="sftp://oak@nas:2222/backups")
+    text = texts.settings("", answers, database="", role=None, mail_password=None)
+
+    assert "FORETHOUGHT_BACKUP_TO=sftp://oak@nas:2222/backups\n" in text
+    assert "\nReadWritePaths=/var/lib/forethought\n" in texts.unit(answers, {"FORETHOUGHT_BACKUP_TO": answers.backups})
 
 
 def test_systemd_understands_the_service(tmp_path: Path) -> None:

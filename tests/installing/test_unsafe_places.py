@@ -169,6 +169,11 @@ TABLE = (
         },
     ),
     Unsafe("keys beside backups", f"The key {KEYS}/master.key lies with the backups", {"FORETHOUGHT_BACKUP_TO": DATA}),
+    Unsafe(
+        "password for backups",
+        "The address of the second machine holds a password.",
+        {"FORETHOUGHT_BACKUP_TO": "sftp://oak:secret@nas/backups"},
+    ),
     Unsafe("plain http", "Plain http: whoever can listen", {"FORETHOUGHT_CLOSED_NETWORK": "yes"}, warned=True),
     Unsafe(
         "little room",
