@@ -71,7 +71,7 @@ def first_visit_kb() -> list[Row]:
         total, page_bytes = len(body), len(body)
         assets = sorted(set(re.findall(r'(?:href|src)="(/static/[^"]+)"', body.decode())))
         for asset in assets:
-            status, content, _ = client.ask("GET", asset, **{"Accept-Encoding": "gzip"})
+            status, content, _ = client.ask("GET", asset, None, "", **{"Accept-Encoding": "gzip"})
             assert status == 200, asset
             total += len(content)
         least = len(gzip.compress(body))

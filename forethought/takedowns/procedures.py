@@ -189,13 +189,7 @@ def check_removal(
     ) as event:
         takedown.refresh_from_db()
         if corrects is not None:
-            last = takedown.looks.order_by("-seen_at", "-id").first()
-            acted_since = (corrects.before or {}).get("after") != takedown.version
-            insist(
-                rules.why_not_correct(is_last=last is not None and last.pk == corrects.pk, acted_since=acted_since),
-                "8.5",
-            )
-            moves.put_back(takedown, corrects, by=by, at=at)
+            _put_back(takedown, corrects, by, at)
             event.facts["corrects"] = True
         target, _ = target_of(takedown)
         status, wanted = Status(takedown.status), Wanted(takedown.wish)
@@ -210,21 +204,7 @@ def check_removal(
             "8.5",
         )
         before = moves.stands(takedown)
-        after = rules.after_look(
-            status, result, wanted, before=Status(takedown.stood) if takedown.stood else Status.TO_ASK
-        )
-        changes: dict[str, object] = {"last_look_at": at}
-        if after is Status.SEEN_SIGNED_IN and status is not after:
-            changes["stood"] = status
-        if after in {Status.GONE, Status.AMENDED} and status is not after:
-            changes["seen_gone_at"] = at
-        if after is not status:
-            if rules.comes_back(status, after):
-                changes.update(begin_again(takedown, at))
-            move(takedown, after, "check_removal", version=takedown.version, by=by, at=at, **changes)
-        else:
-            Takedown.objects.filter(pk=takedown.pk).update(**changes)
-        takedown.refresh_from_db()
+        after = _moved_by(takedown, result, by, at)
         look = Look.objects.create(
             school_id=takedown.school_id,
             takedown=takedown,
@@ -240,6 +220,37 @@ def check_removal(
             start_clocks(takedown, at)
             open_again(takedown, by, at)
     return look
+
+
+def _put_back(takedown: Takedown, corrects: Look, by: Person, at: datetime) -> None:
+    """Put back what a look moved whose button was pressed by mistake: the last one, and nothing done on it since."""
+    last = takedown.looks.order_by("-seen_at", "-id").first()
+    acted_since = (corrects.before or {}).get("after") != takedown.version
+    insist(
+        rules.why_not_correct(is_last=last is not None and last.pk == corrects.pk, acted_since=acted_since),
+        "8.5",
+    )
+    moves.put_back(takedown, corrects, by=by, at=at)
+
+
+def _moved_by(takedown: Takedown, result: Result, by: Person, at: datetime) -> Status:
+    """Move a takedown to where what was seen puts it, and note when. Where it now stands."""
+    status = Status(takedown.status)
+    stood = Status(takedown.stood) if takedown.stood else Status.TO_ASK
+    after = rules.after_look(status, result, Wanted(takedown.wish), before=stood)
+    changes: dict[str, object] = {"last_look_at": at}
+    if after is Status.SEEN_SIGNED_IN and status is not after:
+        changes["stood"] = status
+    if after in {Status.GONE, Status.AMENDED} and status is not after:
+        changes["seen_gone_at"] = at
+    if after is not status:
+        if rules.comes_back(status, after):
+            changes.update(begin_again(takedown, at))
+        move(takedown, after, "check_removal", version=takedown.version, by=by, at=at, **changes)
+    else:
+        Takedown.objects.filter(pk=takedown.pk).update(**changes)
+    takedown.refresh_from_db()
+    return after
 
 
 def open_again(takedown: Takedown, by: Actor, at: datetime) -> None:
