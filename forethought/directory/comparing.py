@@ -189,60 +189,76 @@ def compare(
     for being missing otherwise. `keep`: whom no list takes off. `fields_of`: number, name and email of lines that are
     faults, so that whom they may mean does not leave.
     """
-    here = _Here(people)
-    found: dict[UUID, list[tuple[Entry, Known]]] = {}
-    joiners: list[Joiner] = []
-    wrong = list(faults)
-    spared: set[UUID] = set()
+    sorting = _Sorting(_Here(people), list(faults), today, first_day)
     for said in (fields_of or {}).values():
-        spared |= here.maybe(*said)
+        sorting.spared |= sorting.here.maybe(*said)
     for entry in entries:
-        person, reason = here.match(entry)
-        if reason:
-            wrong.append(Fault(entry.line, reason))
-            spared |= here.maybe(entry.number, entry.name, entry.email)
-        elif person is None:
-            if all(post.ends_on is not None and post.ends_on < today for post in entry.posts):
-                wrong.append(Fault(entry.line, "Their last day has been, and they are not on the list here."))
-            else:
-                joiners.append(Joiner(entry, tuple(_begun(post, first_day) for post in entry.posts)))
-        else:
-            found.setdefault(person.id, []).append((entry, person))
-    changes: list[Change] = []
-    leavers: list[Leaver] = []
-    unchanged: list[Known] = []
-    numbers: dict[UUID, str] = {}
-    for pairs in found.values():
-        if len(pairs) > 1:
-            lines = ", ".join(str(entry.line) for entry, _ in pairs)
-            wrong += [Fault(entry.line, f"Lines {lines} seem to mean one person here.") for entry, _ in pairs]
-            spared.add(pairs[0][1].id)
-            continue
-        entry, person = pairs[0]
-        if entry.number and entry.number != person.number:
-            numbers[person.id] = entry.number
-        last_day = _last_day(entry, person, today)
-        if last_day is not None and not person.left:
-            leavers.append(Leaver(person, last_day))
-            continue
-        parts = () if last_day is not None else _parts(entry, person, today, first_day)
-        if parts:
-            changes.append(Change(entry, person, parts))
-        else:
-            unchanged.append(person)
+        sorting.take(entry)
+    for pairs in sorting.found.values():
+        sorting.weigh(pairs)
     scope = [one for one in people if _within(one, everybody, today)]
-    leavers += [Leaver(one, None) for one in scope if one.id not in found and one.id not in spared]
-    kept = set(keep)
+    missing = [Leaver(one, None) for one in scope if one.id not in sorting.found and one.id not in sorting.spared]
+    leavers, kept = sorting.leavers + missing, set(keep)
     return Plan(
-        joiners=tuple(joiners),
-        changes=tuple(changes),
+        joiners=tuple(sorting.joiners),
+        changes=tuple(sorting.changes),
         leavers=tuple(one for one in leavers if one.person.id not in kept),
         stay=tuple(one.person for one in leavers if one.person.id in kept),
-        unchanged=tuple(unchanged),
-        faults=tuple(sorted(wrong, key=lambda one: one.line)),
-        numbers=numbers,
+        unchanged=tuple(sorting.unchanged),
+        faults=tuple(sorted(sorting.wrong, key=lambda one: one.line)),
+        numbers=sorting.numbers,
         scope=len(scope),
     )
+
+
+@dataclass
+class _Sorting:
+    """Where each line of a list goes: to a joiner, to somebody here, or to the faults. `spared`: who may be meant."""
+
+    here: _Here
+    wrong: list[Fault]
+    today: date
+    first_day: date
+    found: dict[UUID, list[tuple[Entry, Known]]] = field(default_factory=dict)
+    spared: set[UUID] = field(default_factory=set)
+    joiners: list[Joiner] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    leavers: list[Leaver] = field(default_factory=list)
+    unchanged: list[Known] = field(default_factory=list)
+    numbers: dict[UUID, str] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> None:
+        """Find out whom a line means."""
+        person, reason = self.here.match(entry)
+        if reason:
+            self.wrong.append(Fault(entry.line, reason))
+            self.spared |= self.here.maybe(entry.number, entry.name, entry.email)
+        elif person is not None:
+            self.found.setdefault(person.id, []).append((entry, person))
+        elif all(post.ends_on is not None and post.ends_on < self.today for post in entry.posts):
+            self.wrong.append(Fault(entry.line, "Their last day has been, and they are not on the list here."))
+        else:
+            self.joiners.append(Joiner(entry, tuple(_begun(post, self.first_day) for post in entry.posts)))
+
+    def weigh(self, pairs: Sequence[tuple[Entry, Known]]) -> None:
+        """What the lines that mean one person do: nothing where there are several."""
+        if len(pairs) > 1:
+            lines = ", ".join(str(entry.line) for entry, _ in pairs)
+            self.wrong += [Fault(entry.line, f"Lines {lines} seem to mean one person here.") for entry, _ in pairs]
+            self.spared.add(pairs[0][1].id)
+            return
+        entry, person = pairs[0]
+        if entry.number and entry.number != person.number:
+            self.numbers[person.id] = entry.number
+        last_day = _last_day(entry, person, self.today)
+        if last_day is not None and not person.left:
+            self.leavers.append(Leaver(person, last_day))
+            return
+        parts = () if last_day is not None else _parts(entry, person, self.today, self.first_day)
+        if parts:
+            self.changes.append(Change(entry, person, parts))
+        else:
+            self.unchanged.append(person)
 
 
 def _begun(post: Post, first_day: date) -> Post:
