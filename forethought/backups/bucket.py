@@ -3,7 +3,7 @@
 boto3 is loaded when a bucket is asked for and not before. A file is there once the bucket has put its parts together;
 until then nothing of it is seen. Where the bucket locks objects, each is locked for as long as keys are kept in backups
 (governance mode), so that whoever takes over the server cannot delete what was written until then. What
-is to go before that goes once its lock has ended.
+is to go before that goes once its lock has ended. Files of records that the newest backup needs are locked anew.
 """
 
 import io
@@ -16,10 +16,13 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from forethought.backups.places import README, WORDS, Counted, NoPlace, Writing
+from forethought.evidence.locks import Refused
 
 #: One part: S3 wants 5 MiB at least and ten thousand at most, so a file may have 160 GiB.
 PART = 16 * 1024 * 1024
 _LOCKED = frozenset({"AccessDenied", "ObjectLocked"})
+#: What a bucket says that lets nothing be locked, or not by this key.
+_NO_LOCK = frozenset({"InvalidRequest", "MethodNotAllowed", "NotImplemented"})
 #: Below which a place of backups writes.
 _PARTS_OF_PLACE = ("snapshots/", "objects/", "keys/")
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -184,6 +187,34 @@ class Bucket:
     def keeps_days(self) -> int:
         """How many days nothing can be removed from here, whoever asks."""
         return self._lock_days if self._locks else 0
+
+    def keys(self, after: str) -> Iterator[str]:
+        """The paths of the files of records that come after this one, in the order of the alphabet."""
+        start = {"StartAfter": self._prefix + after} if after else {}
+        with self._spoken("listed"):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=f"{self._prefix}objects/", **start
+            )
+            for one in pages:
+                for found in one.get("Contents", ()):
+                    yield found["Key"].removeprefix(self._prefix)
+
+    def locked_until(self, path: str) -> datetime | None:
+        """Until when a file is locked. Raises FileNotFoundError."""
+        with self._spoken("looked at"):
+            found: datetime | None = self._client.head_object(**self._where(path)).get("ObjectLockRetainUntilDate")
+        return found
+
+    def lock(self, path: str, until: datetime) -> None:
+        """Lock a file until then, in governance mode. Raises Refused or FileNotFoundError."""
+        retention = {"Mode": "GOVERNANCE", "RetainUntilDate": until}
+        with self._spoken("locked"):
+            try:
+                self._client.put_object_retention(**self._where(path), Retention=retention)
+            except Exception as error:
+                if _code(error) in _LOCKED | _NO_LOCK:
+                    raise Refused from None
+                raise
 
     def sweep(self) -> None:
         """Clear away uploads of ours that were never finished. The vault's may lie in the same bucket."""

@@ -13,7 +13,7 @@ from forethought.backups.places import NoPlace
 from forethought.core.clock import from_london, london
 from forethought.core.errors import Refused, insist
 from forethought.people.alarms import Bell, set_alarm, stop_alarm
-from forethought.people.models import Person, Role
+from forethought.people.models import Alarm, Person, Role
 from forethought.people.post import owe_letters, wake
 
 #: Who is told first when a backup is missing; and who then.
@@ -61,6 +61,22 @@ def note_elsewhere(*, school_id: uuid.UUID, elsewhere: bool, at: datetime) -> No
             set_alarm(school_id=school_id, kind="backup_elsewhere", about=row.pk, rings_at=_morning(at))
         else:
             stop_alarm(kind="backup_elsewhere", about=row.pk, at=at)
+
+
+def note_locks(*, school_id: uuid.UUID, failing: bool, at: datetime) -> None:
+    """Note whether files in a bucket could not be locked anew. Part of what the worker does by itself.
+
+    The head and IT support are told in the morning, and each day until they could.
+    """
+    standing = Alarm.objects.filter(kind="lock_failing", about=school_id, rung_at__isnull=True).exists()
+    if standing == failing:
+        return
+    with transaction.atomic():
+        queue_up(school_id)
+        if failing:
+            set_alarm(school_id=school_id, kind="lock_failing", about=school_id, rings_at=_morning(at))
+        else:
+            stop_alarm(kind="lock_failing", about=school_id, at=at)
 
 
 def _morning(at: datetime) -> datetime:
@@ -132,6 +148,12 @@ def ring_elsewhere(about: uuid.UUID, at: datetime) -> None:
         _again("backup_elsewhere", about, at)
 
 
+def ring_lock(about: uuid.UUID, at: datetime) -> None:
+    """Files in a bucket could not be locked anew: the head and IT support are told, each day until they could."""
+    tell_of_backup(about=about, kind="lock_failing", by=PROGRAM, at=at)
+    set_alarm(school_id=about, kind="lock_failing", about=about, rings_at=at + timedelta(days=1))
+
+
 def _again(kind: str, about: uuid.UUID, at: datetime) -> None:
     row = Backing.objects.get(pk=about)
     set_alarm(school_id=row.school_id, kind=kind, about=about, rings_at=at + timedelta(days=1))
@@ -142,6 +164,7 @@ BELLS: dict[str, Bell] = {
     "backup_gone": ring_gone,
     "backup_faulty": ring_faulty,
     "backup_elsewhere": ring_elsewhere,
+    "lock_failing": ring_lock,
 }
 
 

@@ -9,6 +9,7 @@ from forethought.backups import rules
 from forethought.backups.far_address import is_far, read_address, why_not
 from forethought.backups.far_machine import is_confirmed, is_unsure
 from forethought.backups.models import Backing, Drill
+from forethought.people.models import Alarm
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Far:
 @dataclass(frozen=True)
 class Standing:
     """What is known: whether a place is set, the last good backup and test with its faults, whether a place is
-    another installation's, and the last drill.
+    another installation's, whether files could not be locked anew, and the last drill.
 
     `far` says of second machines, if one is set, whether each is confirmed and promises to outlast a power cut.
     """
@@ -33,6 +34,7 @@ class Standing:
     tried_at: datetime | None
     faults: int
     elsewhere: bool
+    lock_failing: bool
     drill: Drill | None
     far: Far | None = None
 
@@ -48,6 +50,8 @@ class Standing:
             return "There has been no good backup for more than a day."
         if self.faults:
             return "The last backup did not pass its test. It may not come back whole."
+        if self.lock_failing:
+            return "Files in the bucket could not be locked anew. Whoever takes over the server could delete them."
         return None
 
 
@@ -61,6 +65,7 @@ def standing() -> Standing:
         tried_at=row.tried_at if row else None,
         faults=row.faults if row else 0,
         elsewhere=bool(row and row.elsewhere),
+        lock_failing=Alarm.objects.filter(kind="lock_failing", rung_at__isnull=True).exists(),
         drill=Drill.objects.order_by("-drilled_at").first(),
         far=_far(),
     )

@@ -18,6 +18,7 @@ from uuid import UUID
 from forethought.evidence.bucket import Bucket, Missing, NotOffered, Taken
 from forethought.evidence.bucket_objects import Reader, Upload, remove_object
 from forethought.evidence.keys import Binding, Key
+from forethought.evidence.locks import VaultLocks
 from forethought.evidence.sealing import CHUNK
 from forethought.evidence.store import (
     ASK,
@@ -56,6 +57,13 @@ class BucketVault:
         found = BucketVault(self._bucket, here=self._here, school=school)
         found._used = self._used
         return found
+
+    def locks(self, *, days: int) -> VaultLocks | None:
+        """The locks of the objects of every school, to be renewed for so many days; nothing where none are set."""
+        asked = self._bucket.place.lock_days
+        if not asked or not self._bucket.facts.locks:
+            return None
+        return VaultLocks(self._bucket, days=min(asked, days))
 
     def has_room(self, size: int = 0) -> bool:
         """Whether this many bytes more stay within the limit, where there is one."""

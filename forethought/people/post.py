@@ -82,6 +82,10 @@ WORDS = {
         "The place for backups belongs to another machine",
         "So this one makes no backup there. Ask IT to look at the page “Backups”, which says what can be done.",
     ),
+    "lock_failing": (
+        "Files in a bucket could not be locked anew",
+        "They are all there. Ask IT to look at the log: the key to the bucket must be allowed to lock objects.",
+    ),
     "disk_low": (
         "The server’s disk is nearly full",
         "Reports in words are still taken, files are not. Ask IT to make room. Nothing has to be started again.",

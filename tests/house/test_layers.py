@@ -108,6 +108,7 @@ PLAIN = (
     "evidence/chats",
     "evidence/gate",
     "evidence/kept_json",
+    "evidence/lock_rules",
     "evidence/redacting_rules",
     "evidence/transcripts",
     "founding/closed",

@@ -32,7 +32,7 @@ from forethought.evidence import bundle_sweep, custody, nightly, reading_acts, r
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
 from forethought.investigations import closeness, disclosing
-from forethought.management import nights
+from forethought.management import locks, nights
 from forethought.management.backing import Backups, is_quiet
 from forethought.management.clock_guard import ClockGuard, this_boot
 from forethought.management.room import Watch
@@ -275,6 +275,7 @@ def run(*, once: bool = False) -> None:
         threading.Thread(target=Rounds().keep_going, args=(stop,), name="rounds", daemon=True).start()
         threading.Thread(target=nights.keep_going, args=(stop,), name="nights", daemon=True).start()
         threading.Thread(target=made.keep_going, args=(stop,), name="backups", daemon=True).start()
+        threading.Thread(target=locks.keep_going, args=(stop,), name="locks", daemon=True).start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     postman, upkeep, watch = mailing.Postman(), Upkeep(), Watch()
