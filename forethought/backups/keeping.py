@@ -394,14 +394,14 @@ def _is_there(place: Place, name: str, stored: Stored) -> bool:
 # --- The places that are set ---
 
 
-def places(*, new: bool = False) -> list[Place]:
+def places(*, new: bool = False, patience: float | None = None) -> list[Place]:
     """Where the data of backups goes. Raises NoPlace when nothing is set."""
     if not settings.BACKUP_TO:
         raise NoPlace(
             "No place for backups is set. Set FORETHOUGHT_BACKUP_TO to a folder on another disk, a second machine, or "
             "a bucket."
         )
-    return [place_of(one, new=new) for one in settings.BACKUP_TO]
+    return [place_of(one, new=new, patience=patience) for one in settings.BACKUP_TO]
 
 
 def place_of(address: str, *, new: bool = False, patience: float | None = None) -> Place:
@@ -409,12 +409,15 @@ def place_of(address: str, *, new: bool = False, patience: float | None = None) 
     return place_at(address, new=new, lock_days=settings.BACKUP_LOCK_DAYS, patience=patience)
 
 
-def all_places() -> list[Place]:
-    """Every place that is set, that of the keys too. Raises NoPlace."""
-    keys_to = place_of_keys()
-    return [*places(), *([keys_to] if keys_to else [])]
+def all_places(*, patience: float | None = None) -> list[Place]:
+    """Every place that is set, that of the keys too. Raises NoPlace.
+
+    `patience`: seconds for which somebody waits for a second machine, where a person does.
+    """
+    keys_to = place_of_keys(patience=patience)
+    return [*places(patience=patience), *([keys_to] if keys_to else [])]
 
 
-def place_of_keys(*, new: bool = False) -> Place | None:
+def place_of_keys(*, new: bool = False, patience: float | None = None) -> Place | None:
     """Where the copies of the keys go; nothing when no place is set for them."""
-    return place_of(settings.BACKUP_KEYS_TO, new=new) if settings.BACKUP_KEYS_TO else None
+    return place_of(settings.BACKUP_KEYS_TO, new=new, patience=patience) if settings.BACKUP_KEYS_TO else None

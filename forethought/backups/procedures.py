@@ -19,6 +19,9 @@ from forethought.people.post import owe_letters, wake
 #: Who is told first when a backup is missing; and who then.
 FIRST, THEN = (Role.HEAD, Role.IT), (Role.CHAIR,)
 
+#: Seconds for which somebody at a page waits for a second machine.
+_WAITED = 10.0
+
 #: Nobody is woken for a backup that did not pass its test.
 MORNING = time(7)
 
@@ -93,7 +96,7 @@ def take_over_places(*, by: Actor, at: datetime) -> int:
     """
     try:
         # Outside the act: nobody waits for a slow disk, and the event says what is so. What was taken stays taken.
-        taken = sum([owning.take_over(place, at=at) for place in keeping.all_places()])
+        taken = sum([owning.take_over(place, at=at) for place in keeping.all_places(patience=_WAITED)])
     except (NoPlace, OSError) as error:
         sentence = str(error) if isinstance(error, NoPlace) else "A place for backups cannot be reached now. Try again."
         raise Refused(sentence) from None

@@ -187,13 +187,26 @@ class Sftp:
     # --- Asking ---
 
     def _packet(self) -> bytes:
+        while (packet := self._taken()) is None:
+            self._move()
+        return packet
+
+    def _taken(self) -> bytes | None:
         try:
-            while (packet := self._pipes.take()) is None:
-                self._pipes.move()
+            return self._pipes.take()
         except LineBroken:
             self.broken = True
             raise
-        return packet
+
+    def _move(self) -> None:
+        # Once it is broken the descriptors may be somebody else's.
+        if self.broken:
+            raise LineBroken(errno.ECONNRESET, "the line to the second machine broke")
+        try:
+            self._pipes.move()
+        except LineBroken:
+            self.broken = True
+            raise
 
     def _send(self, kind: int, body: bytes) -> int:
         # A file that was let go of is closed now: the garbage collector must not speak in the middle of a sentence.
@@ -218,6 +231,7 @@ class Sftp:
                 raise LineBroken(errno.ETIMEDOUT, "the second machine does not come to an end with its answer")
             packet = self._packet()
             if len(packet) < 5:
+                self.broken = True
                 raise _nonsense()
             given = int.from_bytes(packet[1:5], "big")
             if given in self._unwanted:
@@ -278,12 +292,8 @@ class Sftp:
     def write_begun(self, handle: bytes, offset: int, data: bytes) -> int:
         """Send up to PIECE bytes on their way. The number by which `write_ended` asks after them."""
         number = self._send(_WRITE, _text(handle) + struct.pack(">Q", offset) + _text(data))
-        try:
-            while self._pipes.waiting > 4 * PIECE:
-                self._pipes.move()
-        except LineBroken:
-            self.broken = True
-            raise
+        while self._pipes.waiting > 4 * PIECE:
+            self._move()
         return number
 
     def write_ended(self, number: int) -> None:

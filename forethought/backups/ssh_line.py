@@ -101,7 +101,7 @@ class Line:
                 env={"PATH": os.environ.get("PATH", os.defpath), "LANG": "C"},
                 start_new_session=True,
             )
-            self.end = weakref.finalize(self, _end, process)
+            self._end = weakref.finalize(self, _end, process)
             assert process.stdin is not None and process.stdout is not None
             try:
                 # Signing in comes after the call is taken, and is bounded too.
@@ -110,11 +110,16 @@ class Line:
                 ended = _status(process)
                 said.seek(0)
                 words = said.read(20_000).decode("utf-8", "replace")
-                self.end()
+                self._end()
                 raise NoPlace(_why(address, words, ended, error)) from None
             except OSError:
-                self.end()
+                self._end()
                 raise
+
+    def end(self) -> None:
+        """End it. Whoever still reads from it is told that it broke."""
+        self.sftp.broken = True
+        self._end()
 
 
 def _status(process: "subprocess.Popen[bytes]") -> int | None:
