@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from forethought.core.clock import london
@@ -24,6 +24,7 @@ from forethought.pages.paging import id_in
 from forethought.pages.people_rows import (
     engagement_rows,
     lines_of,
+    list_href,
     listed,
     pages_of,
     person_rows,
@@ -35,6 +36,7 @@ from forethought.people.models import Engagement, Kind, Person, School
 from forethought.school_accounts.standing import accounts_held_by
 
 LIST = "/people/"
+_SEARCHED = "people_searched"
 ADULTS = "Adults only. Somebody under 18 on work experience is looked after under other rules."
 
 
@@ -53,9 +55,9 @@ class SearchForm(asking.Form):
 @page
 def listing(request: Request) -> HttpResponseBase:
     """Everybody, by name, 25 at a time; or those who have left."""
-    form = SearchForm({"q": request.GET.get("q", "")})
-    # What cannot be kept as a name finds nobody, so everybody is shown.
-    begins = form.cleaned_data.get("q", "") if form.is_valid() else ""
+    if request.method == "POST":
+        return _search(request)
+    begins = request.session.get(_SEARCHED, "") if request.GET.get("search") == "yes" else ""
     left = request.GET.get("left") == "yes"
     after = id_in(request.GET.get("after", ""))
     people, more = listed(begins=begins, left=left, after=after)
@@ -71,9 +73,17 @@ def listing(request: Request) -> HttpResponseBase:
             "begins": begins,
             "left": left,
             "rows": person_rows(people, today()),
-            **pages_of(people, more, begins=begins, left=left, after=after),
+            **pages_of(people, more, search=bool(begins), left=left, after=after),
         },
     )
+
+
+def _search(request: Request) -> HttpResponseBase:
+    """Keep what is searched for, so that no name stands in an address: a shared computer remembers those."""
+    form, left = SearchForm(request.POST), request.POST.get("left") == "yes"
+    # What cannot be kept as a name finds nobody, so everybody is shown.
+    request.session[_SEARCHED] = begins = form.cleaned_data.get("q", "") if form.is_valid() else ""
+    return redirect(list_href(search=bool(begins), left=left))
 
 
 def person_for(person_id: uuid.UUID) -> Person:

@@ -36,14 +36,20 @@ def listed(*, begins: str, left: bool, after: uuid.UUID | None) -> tuple[list[Pe
     return rows[:PAGE], len(rows) > PAGE
 
 
+def list_href(*, search: bool, left: bool, after: uuid.UUID | None = None) -> str:
+    """The address of a page of the list: whether it is a search, not what was searched for."""
+    asked = {"search": "yes" if search else "", "left": "yes" if left else "", "after": str(after or "")}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{LIST}?{query}" if query else LIST
+
+
 def pages_of(
-    people: Sequence[Person], more: bool, *, begins: str, left: bool, after: uuid.UUID | None
+    people: Sequence[Person], more: bool, *, search: bool, left: bool, after: uuid.UUID | None
 ) -> dict[str, str]:
     """The values of the pagination component for a list."""
-    asked = {name: value for name, value in (("q", begins), ("left", "yes" if left else "")) if value}
     return {
-        "next_href": f"{LIST}?{urlencode({**asked, 'after': str(people[-1].pk)})}" if more else "",
-        "previous_href": f"{LIST}?{urlencode(asked)}" if after else "",
+        "next_href": list_href(search=search, left=left, after=people[-1].pk) if more else "",
+        "previous_href": list_href(search=search, left=left) if after else "",
         "previous_label": "The beginning",
     }
 

@@ -35,6 +35,11 @@ def somebody(world: World, name: str = "Vera Lind", **more: object) -> Person:
     return people.add_person(school=world.school, name=name, by=world.head, at=world.at, **said)  # type: ignore[arg-type]
 
 
+def search(client: Client, begins: str) -> str:
+    """The list after somebody searched it."""
+    return text_of(client.post("/people/", {"q": begins}, follow=True))
+
+
 def boxes(name: str, day: date) -> dict[str, str]:
     return {f"{name}_day": f"{day:%d}", f"{name}_month": f"{day:%m}", f"{name}_year": f"{day:%Y}"}
 
@@ -112,17 +117,29 @@ def test_the_list_goes_page_by_page_and_is_searched_by_the_beginning_of_a_name(w
     second = text_of(head.get(following))
     listed = [re.findall(r'href="/people/([0-9a-f-]{36})/"', page) for page in (first, second)]
     assert [len(set(page)) for page in listed] == [25, 22] and not set(listed[0]) & set(listed[1])
-    found = text_of(head.get("/people/?q=number3"))
+    found = search(head, "number3")
     assert "Person Number39" in found and "Person Number29" not in found and "Amina" not in found
-    assert "Tess Harlow" in text_of(head.get("/people/?q=TESS"))
-    assert "Nobody is found." in text_of(head.get("/people/?q=arlow"))
-    [following] = re.findall(r'href="([^"]+)" rel="next"', text_of(head.get("/people/?q=person")))
-    assert "q=person" in following and "Person Number39" in text_of(head.get(following.replace("&amp;", "&")))
+    assert "Tess Harlow" in search(head, "TESS")
+    assert "Nobody is found." in search(head, "arlow")
+    [following] = re.findall(r'href="([^"]+)" rel="next"', search(head, "person"))
+    rest = text_of(head.get(following.replace("&amp;", "&")))
+    assert "Person Number39" in rest and "Amina" not in rest and 'value="person"' in rest
+    [back] = re.findall(r'href="([^"]+)" rel="prev"', rest)
+    assert "Person Number00" in text_of(head.get(back)) and "Amina Okafor" in text_of(head.get("/people/"))
+
+
+@pytest.mark.policy("2.5", "7.3")
+@pytest.mark.parametrize("typed", ["Tess Harlow", "\x00", "x" * 999, "", "%"])
+def test_a_name_that_is_searched_for_stands_in_no_address(world: World, head: Client, typed: str) -> None:
+    answer = head.post("/people/", {"q": typed, "left": "yes"})
+
+    assert answer["Location"] in {"/people/?search=yes&left=yes", "/people/?left=yes"}
+    assert text_of(head.get(answer["Location"]))
 
 
 @pytest.mark.parametrize(
     "query",
-    ["?after=x", "?after=5cbcfa8e-29e7-4430-9c3f-9fa4a609aeda", "?q=%00", "?q=%25", "?left=x", "?q=" + "x" * 999],
+    ["?after=x", "?after=5cbcfa8e-29e7-4430-9c3f-9fa4a609aeda", "?q=x", "?search=yes", "?left=x"],
 )
 def test_what_is_no_query_is_a_page_all_the_same(head: Client, query: str) -> None:
     assert head.get(f"/people/{query}").status_code == 200

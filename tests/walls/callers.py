@@ -48,6 +48,8 @@ def a_session(account: Account, proved: str, at: datetime) -> str:
         session["second_step"] = True
     session["account_authentication_methods"] = methods
     session["account_authentication_methods_user"] = str(account.pk)
+    # What they searched the list of people for: twins.SEARCHES.
+    session["people_searched"] = "Foster"
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 

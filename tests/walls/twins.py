@@ -51,7 +51,7 @@ SKIPPED = ("/accounts/", "/static/", "/leave/", "//")
 ANY = addresses()[0]
 #: What somebody may type into the pages that search.
 SEARCHES = [
-    "/people/?q=Foster",
+    "/people/?search=yes",
     "/people/?left=yes",
     "/policy/media/?q=group",
     "/policy/on-day/?day_day=20&day_month=11",
