@@ -124,12 +124,12 @@ def begin_hand_over(request: Request, custody_id: uuid.UUID) -> HttpResponseBase
             at=timezone.now(),
         ),
         to=lambda made: f"{HOME}hand-overs/{made.pk}/",
-        title="Hand it over" if mine else f"Hand over from {found.person.name}",
+        title="Hand it over" if mine else "Hand over from somebody who has left",
         button="Begin",
         done="They are told by mail.",
         back_href=f"{HOME}{found.account_id}/",
         lead=[
-            named(found.account),
+            named(found.account) if mine else f"{named(found.account)}. {found.person.name} has left.",
             "First they get a way in of their own, and say so here. Then the old way in is removed.",
         ],
     )

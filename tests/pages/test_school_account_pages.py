@@ -217,6 +217,8 @@ def test_whoever_left_is_seen_on_the_page_and_can_be_handed_over_by_another(
     page = text_of(client_of(world.senior).get(f"{HOME}{account.pk}/"))
     assert "They may still have a way in." in page and "Only one person looks after it." in page
     part = held(account, world.teacher)
+    page = text_of(client_of(world.senior).get(f"{HOME}custodies/{part.pk}/begin-hand-over/"))
+    assert "<title>Hand over from somebody who has left" in page and "Tess Harlow has left." in page
     begun = client_of(world.senior).post(
         f"{HOME}custodies/{part.pk}/begin-hand-over/", {"person": str(world.colleague.pk)}
     )
