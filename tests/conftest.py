@@ -38,6 +38,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 from buckets import s3  # noqa: E402, F401
 from builders import world  # noqa: E402, F401
+from canaries import canaries, none_sings  # noqa: E402, F401
 from live import browser, demonstration, live, live_template, mail_server, page  # noqa: E402, F401
 from migrated import copy_to  # noqa: E402
 from passed_over import pytest_sessionfinish, pytest_terminal_summary  # noqa: E402, F401

@@ -21,6 +21,8 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
+from canaries import listen
+
 ROOT = Path(__file__).resolve().parents[1]
 
 #: The name of the machine in it.
@@ -89,6 +91,7 @@ class Tree:
         """Stop it and wait for its end."""
         self._server.terminate()
         self._server.wait(30)
+        listen("log", self.read("/tmp/log"))
 
     def install(self, *words: str, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
         """Run the repository's bin/install, with the packages that are here."""

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from canaries import follow, listen, listen_to_mail
 from migrated import migrate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,6 +86,8 @@ class MailServer:
         message = BytesParser(policy=modern).parsebytes(envelope.content)
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
+        words = "".join(part.get_content() for part in message.walk() if part.get_content_maintype() == "text")
+        listen_to_mail(subject=message["Subject"], text=words, reply_to=message["Reply-To"], rest=message.values())
         return "250 Taken"
 
     def wait_for(self, count: int, seconds: float = 10) -> list[EmailMessage]:
@@ -177,6 +180,7 @@ class Live:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
             self.process.wait(30)
+        listen("log", self.said())
 
 
 def run_manage(env: dict[str, str], *args: str, check: bool = True) -> str:
@@ -314,7 +318,9 @@ def browser() -> Iterator[Any]:
 def page(browser: Any) -> Iterator[Any]:
     """One page in a profile of its own."""
     context = browser.new_context()
-    yield context.new_page()
+    page = context.new_page()
+    follow(page)
+    yield page
     context.close()
 
 

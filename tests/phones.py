@@ -14,6 +14,7 @@ from typing import Any
 
 import jwt
 import pytest
+from canaries import listen
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
@@ -30,6 +31,11 @@ class _Served:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                listen(
+                    "push or text message",
+                    f"{self.path}\n{self.headers}\n{body.decode(errors='replace')}",
+                    address=True,
+                )
                 self.send_response(outer.take(self.path, dict(self.headers.items()), body))
                 self.send_header("Location", f"{outer.origin}/elsewhere")
                 self.send_header("Content-Length", "0")

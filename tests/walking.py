@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from canaries import follow, listen_to_page
 from live import Live, screenshot
 
 NARROW = {"width": 320, "height": 640}
@@ -32,6 +33,7 @@ class Walker:
         self._shots = 0
         if scripts:
             self.page.add_init_script(_LISTEN)
+        follow(self.page)
         self.page.on("console", lambda message: self._notice(message.type, message.text))
         self.page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
         self.page.on(
@@ -85,6 +87,7 @@ class Walker:
             self.wrong.append(f"{name}: {violation['id']} {[node['html'] for node in violation['nodes']]}")
         if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
             self.wrong.append(f"{name}: wider than the screen")
+        listen_to_page(self.page)
         screenshot(self.page, f"{self.story}-{self._shots:02}-{name}")
 
     def reads(self, words: str) -> bool:

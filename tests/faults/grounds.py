@@ -17,6 +17,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
 import live  # noqa: E402
+from canaries import listen  # noqa: E402
 from migrated import migrate  # noqa: E402
 
 Said = dict[str, Any]
@@ -138,6 +139,7 @@ class Ground:
             self.program.wait()
         self.program.stdout.close()
         self.log.close()
+        listen("log", (self.folder / "program.log").read_text(errors="replace"))
 
 
 def wait_for(condition: Any, what: str, *, within: float = 10.0) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from canaries import follow
 from live import Live, screenshot
 
 PASSWORD, SECRET = "correct horse battery", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -46,6 +47,7 @@ class Head:
         self.presses = self.pages = 0
         self.wrong: list[str] = []
         page.set_default_timeout(10_000)
+        follow(page)
         page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
         page.on("console", lambda message: self._hear(message.type, message.text))
 

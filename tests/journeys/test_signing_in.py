@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
+from canaries import follow
 from live import Live, screenshot
 
 EMAIL, PASSWORD = "amira@cedar.example", "correct horse battery"
@@ -50,6 +51,7 @@ class Visitor:
         self.wrong: list[str] = []
         page.add_init_script(LISTEN)
         page.on("console", lambda message: self.notice(message.type, message.text))
+        follow(page)
         page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
 
     def notice(self, kind: str, text: str) -> None:
