@@ -91,6 +91,8 @@ FORM_RENDERER = "forethought.pages.renderer.GovukRenderer"
 DATABASE_URL = env.text("DATABASE_URL")
 #: The role that serves pages on PostgreSQL: no owner, no superuser, no bypass. Empty: the one in DATABASE_URL.
 DATABASE_ROLE = env.text("FORETHOUGHT_DATABASE_ROLE")
+#: Where PostgreSQL keeps its data on this machine, so that the room on its disk is watched. Empty: the server is asked.
+DATABASE_FOLDER = env.text("FORETHOUGHT_DATABASE_FOLDER")
 #: WAL + FULL loses nothing in a power cut; IMMEDIATE makes writers queue instead of failing (reliability.md F1, F3).
 #: They wait a minute at most, and never inside SQLite (docs/decisions/0051).
 SQLITE_PRAGMAS = (

@@ -37,6 +37,11 @@ def have_postgresql() -> str:
     return f"postgresql://{OWNER}:{quote(password)}@127.0.0.1:{port}/{NAME}"
 
 
+def data_folder() -> str:
+    """Where the server keeps its data, for the program to watch the room there: its own role is not told."""
+    return _asked("SHOW data_directory")
+
+
 def _answers() -> bool:
     return _psql("SELECT 1", check=False).returncode == 0
 

@@ -103,6 +103,7 @@ def have_settings(answers: Answers, *, mail_password: str | None) -> None:
         answers,
         database=address,
         role=database.PAGES if address else None,
+        database_folder=database.data_folder() if address else None,
         mail_password=mail_password,
     )
     write(places.SETTINGS, text, mode=0o640, group=places.USER)

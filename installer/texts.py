@@ -139,7 +139,15 @@ def caddy_site(answers: Answers) -> str:
     return "\n".join(lines)
 
 
-def settings(kept: str, answers: Answers, *, database: str | None, role: str | None, mail_password: str | None) -> str:
+def settings(
+    kept: str,
+    answers: Answers,
+    *,
+    database: str | None,
+    role: str | None,
+    mail_password: str | None,
+    database_folder: str | None = None,
+) -> str:
     """The settings. What somebody added by hand stays; None for database and password: as they are."""
     file = EnvFile(
         kept
@@ -166,6 +174,7 @@ def settings(kept: str, answers: Answers, *, database: str | None, role: str | N
         ours["FORETHOUGHT_BACKUP_TO"] = backups_folder(answers)
     if database is not None:
         ours |= {"DATABASE_URL": database or None, "FORETHOUGHT_DATABASE_ROLE": role}
+        ours["FORETHOUGHT_DATABASE_FOLDER"] = database_folder
     if mail_password is not None or not answers.mail_user:
         ours["FORETHOUGHT_SMTP_PASSWORD"] = mail_password if answers.mail_user else None
     for name, value in ours.items():

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from forethought.audit.procedures import PROGRAM, Actor, acting
 from forethought.core.reserve import Reserve, Room
+from forethought.evidence import database_room
 from forethought.evidence.disk import Disk
 from forethought.evidence.room_models import Shortage
 from forethought.people.alarms import Bell, set_alarm, stop_alarm
@@ -35,8 +36,19 @@ def reserve() -> Reserve:
     return Reserve(settings.DATA, size=settings.DISK_RESERVE)
 
 
+def look() -> Room:
+    """How much room there is on our disk or on that of the database, whichever has less."""
+    order = (Room.NONE, Room.WORDS, Room.ENOUGH)
+    return min(reserve().look(), database_room.look(), key=order.index)
+
+
 def takes_files(besides: int = 0) -> bool:
-    """Whether there is room for files on this disk, where all of them arrive; with so many bytes to spare besides."""
+    """Whether there is room for files on this disk, where all of them arrive; with so many bytes to spare besides.
+
+    None are taken while the disk of the database is nearly full: each of them is some rows as well.
+    """
+    if database_room.look() is not Room.ENOUGH:
+        return False
     free, _ = Disk().room(settings.VAULT if settings.VAULT.exists() else settings.DATA)
     return free - besides >= settings.FREE_SPACE_RESERVE
 
@@ -47,7 +59,7 @@ def is_short(*, was: bool = False) -> bool:
     Otherwise every file that is taken at the edge would begin and end it.
     """
     besides = settings.FREE_SPACE_RESERVE // 8 if was else 0
-    return reserve().look() is not Room.ENOUGH or not takes_files(besides)
+    return look() is not Room.ENOUGH or not takes_files(besides)
 
 
 def note_shortage(*, school_id: uuid.UUID, by: Actor, at: datetime) -> None:

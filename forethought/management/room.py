@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import DatabaseError
 
 from forethought.audit.procedures import PROGRAM
-from forethought.evidence import room
+from forethought.evidence import database_room, room
 from forethought.management.backing import is_quiet
 from forethought.people.models import Wake
 from forethought.rows import inside
@@ -20,6 +20,8 @@ class Watch:
     def __init__(self) -> None:
         self._was: bool | None = None
         self._said = False
+        #: Whether the disk of the database can be watched, for the status page: see `database_room.watch`.
+        self.said = ""
 
     def look(self, at: datetime) -> None:
         """Look now (UTC): the reserve is given back or set aside where that is due, and who must know is told.
@@ -27,12 +29,15 @@ class Watch:
         What goes wrong here holds up no deadline. It is tried again at the next turn.
         """
         try:
+            self.said = database_room.watch()
             short = room.is_short(was=bool(self._was))
             if short != self._was:
                 self._note(short, at)
                 self._was = short
             self._said = False
-        except (OSError, DatabaseError):
+        except (OSError, DatabaseError) as fault:
+            if database_room.is_full_error(fault):
+                database_room.note("full")
             # Once, not at every turn: the log may lie on the same disk.
             if not self._said:
                 log.exception("The room on the disk could not be seen to.")

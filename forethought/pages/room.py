@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 from forethought.core.reserve import LEAST, Room
-from forethought.evidence import room
+from forethought.evidence import database_room, room
 from forethought.pages import asking
 from forethought.pages.asked import Request
 from forethought.pages.door_rules import BACKERS
@@ -34,7 +34,7 @@ class RoomToWrite:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
-        request.reads_only = room.reserve().look() is Room.NONE
+        request.reads_only = room.look() is Room.NONE
         if request.reads_only and request.method not in _READS:
             return no_room(request)
         return self.get_response(request)
@@ -49,6 +49,9 @@ class RoomToWrite:
             return not_kept(request, "busy", "Please send that again")
         if not _is_full(exception):
             return None
+        if database_room.is_full_error(exception):
+            # Its own disk: there is no reserve of ours on it, and the next who write need not try.
+            database_room.note("full")
         again, request.once_more = getattr(request, "once_more", None), None
         # The body of an upload is gone by now; its sender sends it again.
         ours = connection.vendor == "sqlite" or isinstance(exception, OSError)
@@ -66,6 +69,7 @@ def _is_full(exception: Exception) -> bool:
         words = str(exception)
         # SQLite says the last also of a disk that is broken; then there is room, and it is a fault.
         said = "disk is full" in words or "No space left on device" in words
+        said = said or database_room.is_full_error(exception)
         return said or ("disk I/O error" in words and room.reserve().free() < LEAST)
     return isinstance(exception, OSError) and exception.errno in _FULL
 
@@ -91,5 +95,5 @@ def banner_for(roles: frozenset[str]) -> str:
     """What the home page says at its top of the disk to those who answer for the server; empty when all is well."""
     if not roles & BACKERS:
         return ""
-    now = room.reserve().look()
+    now = room.look()
     return "" if now is Room.ENOUGH and room.takes_files() else room.SENTENCES[now]

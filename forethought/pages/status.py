@@ -33,7 +33,11 @@ SILENT = 180.0
 
 @dataclass(frozen=True)
 class Status:
-    """What works. `mail` is `goes`, `fails`, `unknown` or `none`; `backed_up_at` an instant in UTC, if one is known."""
+    """What works. `mail` is `goes`, `fails`, `unknown` or `none`; `backed_up_at` an instant in UTC, if one is known.
+
+    `database_disk` is `watched`, or `unknown` where the size of the database's disk cannot be asked; empty where that
+    disk is our own, or nobody looked.
+    """
 
     database: bool
     reports: bool
@@ -42,6 +46,7 @@ class Status:
     mail: str
     backups: bool
     backed_up_at: datetime | None
+    database_disk: str
 
 
 class _Asked:
@@ -94,7 +99,7 @@ def found(database: bool) -> Status:
     files, writes = False, False
     with suppress(OSError):
         kept = room.reserve()
-        writes = kept.look() is not Room.NONE and kept.can_write()
+        writes = room.look() is not Room.NONE and kept.can_write()
         files = writes and room.takes_files()
     heard = Beat(settings.DATA / WORKER).heard(time.time())
     alive = heard is not None and heard[0] < SILENT
@@ -110,6 +115,7 @@ def found(database: bool) -> Status:
         mail=(said.get("mail") or "unknown") if settings.EMAIL_HOST else "none",
         backups=bool(settings.BACKUP_TO),
         backed_up_at=backed_up_at,
+        database_disk=said.get("disk", ""),
     )
 
 
@@ -121,6 +127,12 @@ MAIL = {
     "unknown": "No mail was sent since the last start, so we cannot say whether it goes.",
     "none": "No mail is set up here. People see what is due when they sign in.",
 }
+
+
+UNKNOWN_DISK = (
+    "How much room the disk of the database has cannot be seen from here. When it is full, all can still be read, and "
+    "nothing is taken until there is room."
+)
 
 
 def sentences(status: Status) -> list[dict[str, object]]:
@@ -145,7 +157,10 @@ def sentences(status: Status) -> list[dict[str, object]]:
         backup = "When the last backup was made is not known here. The headteacher’s page says it."
     else:
         backup = f"The last backup was begun at {clock.spoken(status.backed_up_at, timezone.now())}."
-    return [*said, {"well": None, "text": backup}]
+    said.append({"well": None, "text": backup})
+    if status.database_disk == "unknown":
+        said.append({"well": None, "text": UNKNOWN_DISK})
+    return said
 
 
 def before_all(request: HttpRequest) -> HttpResponse | None:

@@ -67,6 +67,7 @@ def test_when_all_is_well_it_says_so(answers: None, worker: Beat, monkeypatch: p
         "mail": "goes",
         "backups": True,
         "backed_up_at": "2026-11-20T18:00:00Z",
+        "database_disk": "",
     }
 
 

@@ -28,7 +28,7 @@ from forethought.backups import procedures as backups
 from forethought.cases import breaking_glass, capturing, granting, sweep
 from forethought.core.beat import WORKER, Beat
 from forethought.directory import bringing
-from forethought.evidence import bundle_sweep, custody, nightly, reading_acts, room
+from forethought.evidence import bundle_sweep, custody, database_room, nightly, reading_acts, room
 from forethought.evidence.mail_keys import LookUp, ask_dns
 from forethought.evidence.upkeep import Upkeep
 from forethought.investigations import closeness, disclosing
@@ -288,7 +288,7 @@ def run(*, once: bool = False) -> None:
     while not stop.is_set():
         pause = 1.0
         if not once:
-            beat.beat(mail=postman.said, backup=made.said)
+            beat.beat(mail=postman.said, backup=made.said, disk=watch.said)
             watch.look(timezone.now())
         try:
             if turns.take(timezone.now(), steady()):
@@ -297,9 +297,11 @@ def run(*, once: bool = False) -> None:
                 break
             else:
                 upkeep.a_little(UPKEEP)
-        except Exception:
+        except Exception as fault:
             if once:
                 raise
+            if database_room.is_full_error(fault):
+                database_room.note("full")
             # The database is away or busy. Whatever was due still is.
             log.exception("The worker could not look.")
             pause = 5.0
