@@ -8,8 +8,9 @@ from builders import World, a_draft, a_grant, an_upload
 from forethought.audit.procedures import PROGRAM, Visitor
 from forethought.cases import procedures as cases
 from forethought.cases.models import Case
-from forethought.evidence import redacting
+from forethought.evidence import redacting, viewing
 from forethought.evidence.copy_models import RedactedCopy
+from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import keep_records
 from forethought.people import procedures as people
 from forethought.people.models import Kind, Person, Role
@@ -113,3 +114,26 @@ def a_case_with_a_copy(world: World, text: bytes = b"Hello\nBen Foster wrote it\
     cases.take_up(case=case, version=1, answers={}, harmed="", by=world.senior, at=world.at)
     copy = redacting.redact_text(exhibit=record, numbers=[2], passages=[], by=world.senior, at=world.at)
     return case, copy
+
+
+#: As much of a sound as a program needs to know it by.
+SOUND = b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(16) + b"data\x00\x00\x00\x00"
+
+
+def a_case_with_a_recording(world: World, *, sound: bytes = SOUND) -> tuple[Case, Exhibit]:
+    """A case whose record is a sound."""
+    draft = a_draft(world)
+    grant = a_grant(draft, by=world.teacher, at=world.at)
+    upload = an_upload(draft, sound, "call.wav")
+    record = keep_records(
+        grant=grant, kind="voicemail", uploads=[upload], particulars={}, by=world.teacher, at=world.at
+    )[0]
+    case = file_report(draft=draft, school=world.school, by=world.teacher, at=world.at).report.case
+    cases.take_up(case=case, version=1, answers={}, harmed="", by=world.senior, at=world.at)
+    case.refresh_from_db()
+    return case, record
+
+
+def heard(record: Exhibit, by: Person, at: datetime) -> None:
+    """Somebody opened a record, to hear it."""
+    viewing.open_viewing(exhibit=record, session="s", still=lambda: True, by=by, at=at)

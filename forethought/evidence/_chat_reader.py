@@ -49,13 +49,13 @@ def read_zip(file: BinaryIO, options: Any) -> dict[str, Any]:
     try:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
-            _insist_plain(members)
+            insist_plain(members)
             named = [one for one in members if _CHAT.fullmatch(one.filename)]
             if len(named) != 1:
                 raise NotRead("archive")
             if named[0].flag_bits & _ENCRYPTED:
                 raise NotRead("locked")
-            found = chats.parsed(text_of(_unpacked(archive, named[0])))
+            found = chats.parsed(text_of(unpacked(archive, named[0])))
     except NotImplementedError as fault:
         raise NotRead("method") from fault
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as fault:
@@ -86,7 +86,7 @@ def _shown(message: Message) -> dict[str, str]:
     return {"written": message.written, "sender": message.sender, "sort": message.sort.value, "text": said[:5000]}
 
 
-def _insist_plain(members: list[zipfile.ZipInfo]) -> None:
+def insist_plain(members: list[zipfile.ZipInfo]) -> None:
     """Refuse what no phone makes: two members of one name, links, ways out of the folder, more than can be meant."""
     names = [one.filename for one in members]
     if len(names) > MOST_MEMBERS:
@@ -100,7 +100,8 @@ def _insist_plain(members: list[zipfile.ZipInfo]) -> None:
             raise NotRead("outside")
 
 
-def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+def unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """A member's bytes, counted while they unpack. Raises NotRead where there are more than any text has."""
     pieces, size = [], 0
     with archive.open(member) as file:
         while piece := file.read(MIB):

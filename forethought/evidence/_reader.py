@@ -42,6 +42,7 @@ def reader_of(kind: str) -> Any:
         "outlook": ("_outlook_reader", "read_outlook"),
         "text": ("_chat_reader", "read_text"),
         "zip": ("_chat_reader", "read_zip"),
+        "wacz": ("_page_reader", "read_wacz"),
         "compare": ("_chat_reader", "compare"),
         "picture": ("_picture_reader", "read_picture"),
         "redact": ("_redactor", "redact_picture"),

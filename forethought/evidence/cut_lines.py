@@ -1,14 +1,19 @@
-"""The lines of a record from which something can be cut: a text as it stands, or the words read out of a mail, a chat
-or a PDF. What somebody sees as these lines is all that can get into the copy."""
+"""The lines of a record from which something can be cut. What somebody sees as these lines is all that is in the copy.
+
+A text as it stands, the words read out of a mail, a chat, a PDF or an archived page, what somebody wrote down of a
+recording.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from forethought.core.errors import Refused
-from forethought.evidence import chats, reading_out
+from forethought.evidence import chats, reading_out, transcribing
 from forethought.evidence.away_standing import insist_not_away
 from forethought.evidence.models import Exhibit
 from forethought.evidence.reading import content_of
+from forethought.evidence.reading_out import RECORDINGS
+from forethought.evidence.transcripts import clock_time
 
 #: No text that is cut here is longer, in bytes.
 MOST_TEXT = 8 * 1024 * 1024
@@ -18,15 +23,19 @@ NOT_READ = {
     "locked": "This file is locked with a password.",
     "large": "This file is too long to be cut here.",
     "no_words": "This document holds no words that a program can find. Its pages may be pictures.",
+    "no_pages": "This archive says nothing of its pages, so nothing of it can be cut here.",
 }
 
 
 def lines_of(exhibit: Exhibit) -> tuple[list[str], str]:
     """The lines that can be cut, and with which tools they were read out; none for a text, which is as it came.
 
-    Refuses what is too long, cannot be read, or is of another kind. Policy 7.4.
+    Refuses what is too long, cannot be read, is of another kind, or is a recording of which nobody wrote down what it
+    says. Policy 7.4.
     """
     insist_not_away(exhibit)
+    if exhibit.media in RECORDINGS:
+        return _heard(exhibit), ""
     if exhibit.media in {"TEXT", "CSV"}:
         return as_text(_whole(exhibit)).splitlines(), ""
     kind, lines = _READ[exhibit.media]
@@ -35,6 +44,18 @@ def lines_of(exhibit: Exhibit) -> tuple[list[str], str]:
         raise Refused(NOT_READ.get(said, "The words of this file cannot be read, so nothing can be cut here."), "7.4")
     found = [each for line in lines(said) for each in line.splitlines() or [""]]
     return found, str(said.get("tools", "Forethought"))
+
+
+def _heard(exhibit: Exhibit) -> list[str]:
+    _, heard = transcribing.heard_in(exhibit)
+    if not heard:
+        raise Refused("Nobody has written down what this recording says. Do that first.", "7.4")
+    sure = sum(bool(one.confirmed_by) for one in heard)
+    return [
+        "[What a recording says, written down by somebody at the school. The recording is not here.]",
+        f"[Lines that somebody listened to and confirmed: {sure} of {len(heard)}.]",
+        *(f"{clock_time(one.line.at)} {one.line.words}" for one in heard),
+    ]
 
 
 def as_text(raw: bytes) -> str:
@@ -83,11 +104,20 @@ def _of_pdf(said: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def _of_pages(said: Mapping[str, Any]) -> list[str]:
+    found = ["[The words of an archived web page, read out by a program. Its pictures and its look are not here.]"]
+    for one in said["pages"]:
+        found += [f"[Page: {one['address']}]", f"[Archived: {one['at'] or 'no time was given'}]"]
+        found += [one["title"], "", one["words"] or "[No words.]"]
+    return found
+
+
 #: For each kind, who reads it behind the fence, and how its lines are made of the answer.
 _READ: dict[str, tuple[str, Callable[[Mapping[str, Any]], list[str]]]] = {
     "EMAIL": ("mail", _of_mail),
     "MSG": ("outlook", _of_mail),
     "ZIP": ("zip", _of_chat),
     "PDF": ("pdf", _of_pdf),
+    "WACZ": ("wacz", _of_pages),
 }
-CUT = frozenset({"TEXT", "CSV", *_READ})
+CUT = frozenset({"TEXT", "CSV", *_READ}) | RECORDINGS

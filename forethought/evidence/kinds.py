@@ -44,6 +44,7 @@ class Kind(Enum):
     EMAIL = ("email", "message/rfc822", "email", "eml")
     MSG = ("msg", "application/vnd.ms-outlook", "email (Outlook)", "msg")
     CSV = ("csv", "text/csv", "table (CSV)", "csv")
+    WACZ = ("wacz", "application/wacz", "archived web page (WACZ)", "wacz")
     ZIP = ("zip", "application/zip", "archive (ZIP)", "zip")
     OPAQUE = ("opaque", "application/octet-stream", "other file", "")
 
@@ -154,5 +155,6 @@ _SIGNATURES: dict[Kind, Callable[[bytes], bool]] = {
     Kind.EMAIL: _is_mail,
     Kind.MSG: _begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     Kind.CSV: _is_text,
+    Kind.WACZ: _begins(b"PK\x03\x04"),
     Kind.ZIP: _begins(b"PK\x03\x04", b"PK\x05\x06"),
 }

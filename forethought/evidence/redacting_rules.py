@@ -74,9 +74,14 @@ def read_lines(text: str, *, most: int) -> set[int] | str:
     return found
 
 
-def why_not_cut(*, lines: Sequence[str], numbers: Collection[int], passages: Sequence[str]) -> str | None:
-    """A cut names a line or a passage, and each passage stands in the text as it is written. Policy 7.4."""
-    if not numbers and not passages:
+def why_not_cut(
+    *, lines: Sequence[str], numbers: Collection[int], passages: Sequence[str], heard: bool = False
+) -> str | None:
+    """A cut names a line or a passage, and each passage stands in the text as it is written. Policy 7.4.
+
+    Of what was `heard` in a recording nothing need be cut: it is somebody's words, and never the record.
+    """
+    if not numbers and not passages and not heard:
         return "Say what to cut: a line, or the words."
     if len(passages) > MOST_PASSAGES:
         return f"At most {MOST_PASSAGES} passages are cut at a time."
@@ -114,6 +119,20 @@ def cut(*, lines: Sequence[str], numbers: Collection[int], passages: Sequence[st
         kept.append(line)
         number += 1
     return kept
+
+
+def names_in(lines: Sequence[str], names: Collection[str]) -> list[str]:
+    """The names that stand in a text, each as it stands there whole, or by its first or last word. The longest first.
+
+    To be cut unless somebody takes them out: too much rather than too little. Policy 7.4.
+    """
+    text = "\n".join(lines)
+    wanted: set[str] = set()
+    for name in names:
+        parts = name.split()
+        wanted.update(one for one in {" ".join(parts), *parts[:1], *parts[-1:]} if len(one) >= 3)
+    found = [one for one in wanted if re.search(rf"(?<!\w){_pattern(one).pattern}(?!\w)", text, re.IGNORECASE)]
+    return sorted(found, key=lambda one: (-len(one), one))
 
 
 def spans(numbers: Collection[int]) -> list[str]:

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, QueryDict
 from django.utils import timezone
 
 from forethought.cases.models import Case
 from forethought.core.clock import spoken
 from forethought.evidence import keyring
 from forethought.evidence.copy_models import RedactedCopy
+from forethought.evidence.kinds import Kind
+from forethought.evidence.models import Exhibit
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
@@ -45,6 +47,17 @@ class PartForm(asking.Form):
         hint="Only copies in which somebody covered what is about others. Look at each one first. More are made at "
         "the records of the case.",
     )
+    recordings = fields.Choices(
+        label="Which recordings go in whole?",
+        choices=[],
+        required=False,
+        hint="Only one in which nobody else is heard, seen or named. Of any other make a text, or write above what it "
+        "shows of them.",
+    )
+    alone = fields.Tick(
+        label="I heard or watched each recording that goes in to its end, and nobody else is in it",
+        required=False,
+    )
     left_out = fields.Choices(
         label="What is left out, and on which ground?",
         choices=[(one.key, f"{one.words} ({one.source})") for one in EXEMPTIONS],
@@ -73,14 +86,35 @@ class PartForm(asking.Form):
             (str(one.pk), copy_words(number, one)) for number, one in enumerate(found, start=1)
         ]
 
+    def show_recordings(self, found: Sequence[Exhibit], *, second: bool = False) -> None:
+        """Offer the recordings that there are; whether nobody else is in them is asked once some were chosen."""
+        if not found:
+            del self.fields["recordings"], self.fields["alone"]
+            return
+        self.fields["recordings"].choices = [  # type: ignore[attr-defined]
+            (str(one.pk), recording_words(number, one)) for number, one in enumerate(found, start=1)
+        ]
+        chosen = self.fields["recordings"].widget.value_from_datadict(self.data, {}, "recordings")
+        if not second or not chosen:
+            del self.fields["alone"]
+
     def show_names(self, found: dict[int, str]) -> None:
-        """Offer the names that were taken out."""
+        """Offer the names that were taken out; without any, nothing is asked of them."""
+        if not found:
+            self.fields.pop("release", None)
+            self.fields.pop("reason", None)
+            return
         self.fields["release"].choices = [(str(number), f"{number}: {name}") for number, name in found.items()]  # type: ignore[attr-defined]
 
 
 def copy_words(number: int, copy: RedactedCopy) -> str:
     """How a copy is called where somebody chooses: its number here, its kind, and when it was made."""
-    return f"Copy {number}: {_lower(answer_files.WORDS[copy.media])}, made at {spoken(copy.made_at, year=True)}"
+    return f"Copy {number}: {_lower(answer_files.words_for(copy))}, made at {spoken(copy.made_at, year=True)}"
+
+
+def recording_words(number: int, record: Exhibit) -> str:
+    """How a recording is called where somebody chooses: its number here, its kind, and when it came."""
+    return f"Recording {number}: {Kind[record.media].words}, kept at {spoken(record.received_at, year=True)}"
 
 
 def _lower(words: str) -> str:
@@ -107,8 +141,9 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
     form = PartForm(request.POST if request.method == "POST" else None, initial={"words": begins})
     if not silent or row.person_id is not None:
         del form.fields["knows"]
-    copies = answer_files.copies_for(part)
+    copies, recordings = answer_files.copies_for(part), answer_files.recordings_for(part)
     form.show_copies(copies)
+    form.show_recordings(recordings, second=bool(form.is_bound and form.data.get("checked")))
     names = names_of_others(part)
     hidden = ""
     found: dict[int, str] = {}
@@ -124,13 +159,25 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
             {"text": copy_words(number, one), "href": f"/cases/{part.case_id}/copies/{one.pk}/"}
             for number, one in enumerate(copies, start=1)
         ],
+        "recordings": [
+            {
+                "text": recording_words(number, one),
+                "href": f"/cases/{part.case_id}/exhibits/{one.pk}/",
+                "text_href": f"/cases/{part.case_id}/{one.pk}/redact-text/",
+            }
+            for number, one in enumerate(recordings, start=1)
+        ],
     }
     if not form.is_bound or "checked" not in form.data or not form.data["checked"]:
-        del form.fields["release"], form.fields["reason"]
+        form.show_names({})
         if form.is_bound and form.is_valid():
-            again = PartForm({**_plain(form.data), "checked": "yes", "words": hidden})
+            sent = QueryDict(mutable=True)
+            for name, value in {**_plain(form.data), "checked": "yes", "words": hidden}.items():
+                sent.setlist(name, value if isinstance(value, list) else [value])
+            again = PartForm(sent)
             again.show_names(found)
             again.show_copies(copies)
+            again.show_recordings(recordings, second=True)
             # What stands in the box is now the text with numbers; the names come along for the next step.
             return _second(request, again, found, silent and row.person_id is None, values)
         return asking.ask(request, form, button="Take names out", **values)
@@ -138,18 +185,20 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
     form.show_names(kept)
 
     def do(said: dict[str, Any]) -> None:
-        released = [int(one) for one in said["release"]]
+        released = [int(one) for one in said.get("release", ())]
         access.settle_part(
             part=part,
             put_in=said["put_in"] == "yes",
             content={
                 "words": finished(said["words"], names, kept, released) if said["put_in"] == "yes" else "",
                 "released": {str(number): kept[number] for number in released},
-                "reason": said["reason"],
+                "reason": said.get("reason", ""),
                 "left_out": said["left_out"],
                 "say": said["say"] == "yes",
             },
             copies=[one for one in copies if str(one.pk) in said.get("copies", ())],
+            recordings=[one for one in recordings if str(one.pk) in said.get("recordings", ())],
+            alone=bool(said.get("alone")),
             knows=said.get("knows") == "yes",
             by=request.viewer.person,
             at=timezone.now(),
@@ -176,8 +225,11 @@ def finished(words: str, names: list[str], kept: dict[int, str], released: list[
     return access_rules.show_names(hidden, kept, released)
 
 
+_MANY = frozenset({"copies", "recordings", "left_out", "release"})
+
+
 def _plain(data: Any) -> dict[str, Any]:
-    return {key: data.getlist(key) if key in {"copies", "left_out", "release"} else data[key] for key in data}
+    return {key: data.getlist(key) if key in _MANY else data[key] for key in data}
 
 
 def _second(

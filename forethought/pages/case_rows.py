@@ -16,6 +16,7 @@ from forethought.evidence.cut_lines import CUT
 from forethought.evidence.keys import BrokenSeal, Key
 from forethought.evidence.models import Destruction, Exhibit, Particulars
 from forethought.evidence.procedures import missing
+from forethought.evidence.reading_out import RECORDINGS
 from forethought.evidence.redacting import PICTURES
 from forethought.pages import wording
 from forethought.people.models import Person
@@ -161,8 +162,11 @@ def exhibit_rows(case: Case, names: bool, key: Key) -> list[Row]:
 def copies_in(case: Case) -> dict[object, list[Row]]:
     """The redacted copies of a case's records that were not discarded, by record."""
     copies: dict[object, list[Row]] = {}
-    for one in RedactedCopy.objects.filter(exhibit__case_id=case.id, key__isnull=False).order_by("made_at"):
-        row: Row = {"at": one.made_at, "href": f"/cases/{case.id}/copies/{one.id}/"}
+    found = RedactedCopy.objects.filter(exhibit__case_id=case.id, key__isnull=False)
+    for one in found.select_related("exhibit").order_by("made_at"):
+        heard = one.exhibit.media in RECORDINGS
+        words = "What a recording says" if heard else "Copy with something covered"
+        row: Row = {"words": words, "at": one.made_at, "href": f"/cases/{case.id}/copies/{one.id}/"}
         copies.setdefault(one.exhibit_id, []).append(row)
     return copies
 
@@ -199,6 +203,9 @@ def exhibit_row(exhibit: Exhibit, said: Mapping[str, str], names: bool) -> Row:
         "redact_href": f"/cases/{exhibit.case_id}/{exhibit.id}/{REDACTED[exhibit.media]}/"
         if exhibit.media in REDACTED
         else "",
+        "redacts": "Make a text of what is said"
+        if exhibit.media in RECORDINGS
+        else "Make a copy with something covered",
         "read_href": f"/cases/{exhibit.case_id}/exhibits/{exhibit.id}/read/" if exhibit.object_name else "",
     }
 

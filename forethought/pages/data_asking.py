@@ -1,19 +1,25 @@
 """Asking for the data about oneself: signed in or without an account, and reading the answer. Clause 11.1."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from forethought.audit.procedures import Visitor
 from forethought.core.clock import spoken, spoken_day
 from forethought.core.errors import Refused
+from forethought.evidence.reading import Damaged
+from forethought.evidence.viewing import note_fault
 from forethought.pages import acts, asking, crowding, fields, sealed
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.complaining import school_for
+from forethought.pages.content import plain
+from forethought.pages.middleware import Viewer
+from forethought.pages.streaming import while_allowed
 from forethought.people.models import Person, School
 from forethought.protection import access, answer_files, answering, rules
 from forethought.protection.access_models import AccessRequest
@@ -201,26 +207,43 @@ def own_answer_copy(request: Request, access_request_id: uuid.UUID, number: int)
     """One of the files of one's own answer, signed in and proved anew."""
     if (way := sealed.unproved(request)) is not None:
         return way
-    return answer_copy(own_of(request, access_request_id), number, reader=None, by=request.viewer.person)
+    return answer_copy(request, own_of(request, access_request_id), number, reader=None, by=request.viewer.person)
 
 
 @page
 def answer_copy_by_code(request: Request, access_request_id: uuid.UUID, number: int) -> HttpResponseBase:
     """One of the files of an answer, by the code."""
     found = by_code(request, access_request_id)
-    return answer_copy(found, number, reader=None, by=Visitor(found.pk))
+    return answer_copy(request, found, number, reader=None, by=Visitor(found.pk))
 
 
-def answer_copy(row: AccessRequest, number: int, *, reader: Person | None, by: Person | Visitor) -> HttpResponse:
+def answer_copy(
+    request: Request, row: AccessRequest, number: int, *, reader: Person | None, by: Person | Visitor
+) -> HttpResponseBase:
     """A file of an answer that this reader has, to take along; its name says nothing. Else no such page."""
     if reader is None and row.closed_at is None:
         raise Http404
     files = {one.number: one for one in answering.answer_of(row, reader).files}
     file = files.get(number)
-    if file is None or file.copy is None:
+    if file is None or not file.is_here:
         raise Http404
-    whole = answer_files.fetch_answer_file(access_request=row, file=file, by=by, at=timezone.now())
-    response = HttpResponse(whole, content_type=answer_files.KINDS[file.copy.media][0])
+    try:
+        pieces = answer_files.fetch_answer_file(access_request=row, file=file, by=by, at=timezone.now())
+    except Damaged as damaged:
+        assert file.recording is not None
+        note_fault(exhibit=file.recording, piece=damaged.piece, by=by, at=timezone.now())
+        return plain("This file is not what was kept. Nothing of it is given out. Ask the school.", 409)
+    response: HttpResponse | StreamingHttpResponse
+    if file.recording is not None:
+        # A film may be gigabytes: it is read while it is sent.
+        def still(viewer: Viewer, at: datetime) -> bool:
+            return any(one.number == number and one.is_here for one in answering.answer_of(row, reader).files)
+
+        sent = while_allowed(request, pieces, still) if request.viewer else pieces
+        response = StreamingHttpResponse(sent, content_type=file.media_type)
+        response["Content-Length"] = str(file.recording.size)
+    else:
+        response = HttpResponse(b"".join(pieces), content_type=file.media_type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

@@ -308,7 +308,7 @@ def see_answer(request: Request, access_request_id: uuid.UUID) -> HttpResponseBa
 def answer_file(request: Request, access_request_id: uuid.UUID, number: int) -> HttpResponseBase:
     """One of the files that whoever sees to the request may have: to hand it over on paper, or of their own case."""
     me = request.viewer.person
-    return answer_copy(load(request, access_request_id), number, reader=me, by=me)
+    return answer_copy(request, load(request, access_request_id), number, reader=me, by=me)
 
 
 @page

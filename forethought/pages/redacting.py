@@ -12,14 +12,16 @@ from django.utils import timezone
 
 from forethought.cases.models import Case
 from forethought.core.errors import Refused
-from forethought.evidence import cut_lines, redacting, redacting_rules
+from forethought.evidence import cut_lines, keyring, redacting, redacting_rules
 from forethought.evidence.away_standing import away_among
 from forethought.evidence.copy_models import RedactedCopy
 from forethought.evidence.models import Exhibit
 from forethought.evidence.procedures import hand_out, said_of
+from forethought.evidence.reading_out import RECORDINGS
 from forethought.pages import acts, asking, fields
 from forethought.pages.access import page
 from forethought.pages.asked import Request
+from forethought.people.models import Person
 
 #: So many lines of a text are shown at a time.
 SHOWN = 500
@@ -96,7 +98,7 @@ def grid(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResponseBas
 
 @page
 def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResponseBase:
-    """Cut something from a copy of a text, or of the words of a mail, a chat or a document."""
+    """Cut something from a copy of a text, the words of a mail, chat or document, or of what a recording says."""
     exhibit = _exhibit_for(case, exhibit_id, cut_lines.CUT)
     form = PassagesForm(request.POST if request.method == "POST" else None)
     if "from" in request.POST:
@@ -106,8 +108,9 @@ def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResp
         lines, _ = cut_lines.lines_of(exhibit)
     except Refused as refusal:
         return asking.ask(
-            request, form, title="Cut something from a copy", template="forethought/copies/not_here.html",
+            request, form, title=_title(exhibit), template="forethought/copies/not_here.html",
             reason=refusal.sentence, back_href=f"/cases/{case.id}/", status=422,
+            write_href=f"/cases/{case.id}/exhibits/{exhibit.id}/write-transcript/" if _heard(exhibit) else "",
         )  # fmt: skip
     if form.is_valid():
         said = form.cleaned_data
@@ -123,6 +126,8 @@ def redact_text(request: Request, case: Case, exhibit_id: uuid.UUID) -> HttpResp
         except Refused as refusal:
             asking.refuse(form, refusal)
     shows = _shows(request)
+    if shows and _heard(exhibit) and not form.is_bound and "from" not in request.POST:
+        form = PassagesForm(initial={"passages": "\n".join(redacting_rules.names_in(lines, _names_known(case)))})
     if shows:
         hand_out(exhibit=exhibit, by=request.viewer.person, at=timezone.now())
     return _ask(request, exhibit, form, **(_window(request, lines) if shows else {}))
@@ -154,13 +159,31 @@ def _ask(request: Request, exhibit: Exhibit, form: asking.Form, **values: Any) -
     return asking.ask(
         request,
         form,
-        title="Cover something in a copy" if picture else "Cut something from a copy",
+        title=_title(exhibit),
         template="forethought/copies/make.html",
         picture=picture,
+        heard=_heard(exhibit),
         shows=_shows(request),
         back_href=f"/cases/{exhibit.case_id}/",
         **values,
     )
+
+
+def _heard(exhibit: Exhibit) -> bool:
+    """Whether it is a recording, of which a copy is what somebody wrote down."""
+    return exhibit.media in RECORDINGS
+
+
+def _names_known(case: Case) -> set[str]:
+    """Every name known here: of adults, and of the parties of a case."""
+    names = set(Person.objects.values_list("name", flat=True))
+    return names | {str(keyring.words(one, case_id=case.pk).get("name", "")) for one in case.parties.all()}
+
+
+def _title(exhibit: Exhibit) -> str:
+    if _heard(exhibit):
+        return "Make a text of a recording"
+    return "Cover something in a copy" if exhibit.media in redacting.PICTURES else "Cut something from a copy"
 
 
 def _made(request: Request, made: RedactedCopy) -> HttpResponseBase:
@@ -190,8 +213,13 @@ def redacted_copy(request: Request, case: Case, copy_id: uuid.UUID) -> HttpRespo
         request,
         "forethought/copies/copy.html",
         {
-            "title": "A copy with something covered" if found.media == "PNG" else "A copy with something cut",
+            "title": "A copy with something covered"
+            if found.media == "PNG"
+            else "What a recording says"
+            if _heard(found.exhibit)
+            else "A copy with something cut",
             "copy": found,
+            "heard": _heard(found.exhibit),
             "recipe": recipe,
             # Older rows hold each line by itself, and no count.
             "cut_lines": recipe.get("cut_lines", len(recipe.get("lines", []))),

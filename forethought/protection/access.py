@@ -18,6 +18,7 @@ from forethought.core.errors import TooLate, insist
 from forethought.core.text import is_blank
 from forethought.evidence import keyring
 from forethought.evidence.copy_models import RedactedCopy
+from forethought.evidence.models import Exhibit
 from forethought.people import codes
 from forethought.people.alarms import set_alarm, stop_alarm
 from forethought.people.models import Doorway, Person
@@ -308,6 +309,8 @@ def settle_part(
     put_in: bool,
     content: Mapping[str, Any],
     copies: Sequence[RedactedCopy] = (),
+    recordings: Sequence[Exhibit] = (),
+    alone: bool = False,
     knows: bool,
     by: Person,
     at: datetime,
@@ -315,8 +318,8 @@ def settle_part(
     """Settle what of one part goes into the answer, by whoever has it. It stays as it is then. Policy 11.1.
 
     `content`: `words` with the names of others taken out; `released` names by number and the `reason`; `left_out` by
-    ground; `say` whether the answer may say so. `copies` of records go in as files. The page hands a part of a
-    case only to whoever is on its list.
+    ground; `say` whether the answer may say so. `copies` of records go in as files, and `recordings` whole if `alone`:
+    nobody else is in them. The page hands a part of a case only to whoever is on its list.
     """
     row = request_of(part)
     insist(rules.CLOSED if row.closed_at is not None else None, CLAUSE)
@@ -326,7 +329,7 @@ def settle_part(
         settled=part.settled_at is not None,
         put_in=put_in,
         words=str(content["words"]),
-        files=len(copies),
+        files=len(copies) + len(recordings),
         released=content["released"],
         reason=str(content["reason"]),
     )
@@ -338,6 +341,10 @@ def settle_part(
         # The words are as they will be read: what was hidden is not kept a second time.
         kept = {**content, "say": bool(content["say"]) and not silent}
         kept["files"] = answer_files.kept_files(part, copies) if put_in else []
+        if put_in:
+            kept["files"] += answer_files.kept_recordings(part, recordings, alone=alone, by=by)
+        left = answer_files.left_of(part, copies if put_in else (), recordings if put_in else ())
+        kept["also"] = access_rules.recordings_left(left=left, grounds=kept["left_out"], say=kept["say"])
         if part.case_id is None:
             part.content = keyring.seal_at_school(part, "content", kept)
         else:

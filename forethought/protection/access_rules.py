@@ -171,6 +171,34 @@ def show_names(text: str, found: Mapping[int, str], released: Collection[int]) -
     return text
 
 
+# --- Recordings ---
+
+
+def why_not_give_whole(*, chosen: int, opened: int, alone: bool) -> str | None:
+    """A recording goes in whole where whoever decides opened each, and says that nobody else is in it. Policy 11.1.
+
+    Nothing in a sound or a film can be taken out here, so one with others in it goes in as a text or in words.
+    """
+    if not chosen:
+        return None
+    if opened < chosen:
+        return "Open each of these recordings first, and hear or watch it to its end."
+    if not alone:
+        return "Say that nobody else is heard, seen or named in it. Else make a text of it, or write what it shows."
+    return None
+
+
+def recordings_left(*, left: int, grounds: Collection[str], say: bool) -> str:
+    """What an answer says of recordings that stay out because of others in them; nothing where it may not. Policy 11.1.
+
+    `left` counts those that go in neither whole nor as a text.
+    """
+    if not left or not say or "others" not in grounds:
+        return ""
+    which = "A recording" if left == 1 else f"{left} recordings"
+    return f"{which} in which others are heard or seen"
+
+
 # --- Refusals ---
 
 

@@ -112,6 +112,7 @@ def answer_of(row: AccessRequest, reader: Person | None, words: str = "") -> Ans
             with_files.append((part, kept))
         if kept["say"]:
             left_out += [f"{grounds[one]}." for one in kept["left_out"] if one in grounds]
+            left_out += [f"{kept['also']}."] if kept.get("also") else []
     sent = row.steps.filter(kind__in=("sent", "refused")).first()
     if sent is not None:
         words = str(keyring.words_at_school(sent, "content")["words"])

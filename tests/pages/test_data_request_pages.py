@@ -2,18 +2,21 @@
 
 import re
 import uuid
+from collections.abc import Iterator
 
 import pytest
 from breach_steps import a_breach
 from builders import World, a_case
-from data_protection_acts import a_case_with_a_copy, an_officer, settled
+from data_protection_acts import SOUND, a_case_with_a_copy, a_case_with_a_recording, an_officer, settled
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from signed import client_of, school_now, text_of  # noqa: F401
 
+from forethought.evidence.models import Exhibit
+from forethought.evidence.reading import Damaged
 from forethought.people.models import Person
-from forethought.protection import access
+from forethought.protection import access, answer_files
 from forethought.protection.access_models import AccessPart, AccessRequest
 
 pytestmark = pytest.mark.policy("11.1")
@@ -179,3 +182,61 @@ def test_a_copy_is_chosen_on_the_page_of_the_case_and_read_by_whoever_asked_alon
     # The officer gave it and may not read what is in a case.
     assert client_of(officer).get(f"{HOME}requests/{row.pk}/files/1/").status_code == 404
     assert Client().get(f"/data-request/{row.pk}/files/1/").status_code in {302, 404}
+
+
+def test_a_recording_goes_in_whole_only_with_the_word_that_nobody_else_is_in_it(
+    world: World, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, record = a_case_with_a_recording(world)
+    row = searched(world, officer)
+    page = f"/cases/{case.pk}/parts/{row.parts.get(case=case).pk}/settle-part/"
+    senior = client_of(world.senior)
+    html = text_of(senior.get(page))
+    assert "Recording 1: sound (WAV), kept at" in html and f"/cases/{case.pk}/{record.pk}/redact-text/" in html
+    assert 'name="alone"' not in html, "asked once one was chosen"
+    chosen = {"put_in": "yes", "words": "", "recordings": str(record.pk)}
+    second = text_of(senior.post(page, chosen))
+    assert 'name="alone"' in second and f'value="{record.pk}"' in second
+    ready = {**chosen, "checked": "yes"}
+    unheard = senior.post(page, {**ready, "alone": "on"})
+    assert unheard.status_code == 422 and "Open each of these" in unheard.content.decode()
+    assert senior.post(f"/cases/{case.pk}/exhibits/{record.pk}/open-viewing/").status_code == 302
+    refused = senior.post(page, ready)
+    assert refused.status_code == 422 and "nobody else is heard" in refused.content.decode()
+    assert senior.post(page, {**ready, "alone": "on"}).status_code == 302
+    settled(row.parts.get(case=None), officer, at=world.at)
+    row.refresh_from_db()
+    access.send_answer(access_request=row, version=row.version, words="Here.", by=officer, at=timezone.now())
+    teacher, own = client_of(world.teacher), f"{HOME}own/{row.pk}/"
+    assert "File 1: A recording: sound (WAV)" in text_of(teacher.get(own))
+    file = teacher.get(f"{own}files/1/")
+    assert b"".join(file) == SOUND and file.headers["Content-Type"] == "audio/wav"
+    assert file.headers["Content-Disposition"].endswith('"file-1.wav"')
+    assert client_of(world.colleague).get(f"{own}files/1/").status_code == 404
+    monkeypatch.setattr(answer_files, "content_of", damaged)
+    answer = teacher.get(f"{own}files/1/")
+    assert answer.status_code == 409 and b"Ask the school" in answer.content
+
+
+def damaged(exhibit: Exhibit) -> Iterator[bytes]:
+    raise Damaged("its file was altered")
+    yield b""
+
+
+def test_of_a_recording_a_text_is_made_once_somebody_wrote_down_what_it_says(world: World) -> None:
+    case, record = a_case_with_a_recording(world)
+    senior, base = client_of(world.senior), f"/cases/{case.pk}/exhibits/{record.pk}/"
+    assert "Make a text of what is said" in text_of(senior.get(base))
+    here = f"/cases/{case.pk}/{record.pk}/redact-text/"
+    answer = senior.get(here)
+    assert answer.status_code == 422 and f"{base}write-transcript/" in answer.content.decode()
+    senior.post(f"{base}write-transcript/", {"lines": "0:05 Ben says no."})
+    html = text_of(senior.get(f"{here}?show=yes"))
+    assert "0:05 Ben says no." in html and re.search(r"<textarea[^>]*>\s*Ben</textarea>", html), (
+        "cut unless it is taken out"
+    )
+    made = senior.post(here, {"lines": "", "passages": ""})
+    assert made.status_code == 302
+    html = text_of(senior.get(made.headers["Location"]))
+    assert "It is what somebody wrote down of it" in html
+    assert "What a recording says, " in text_of(senior.get(f"/cases/{case.pk}/"))

@@ -237,8 +237,8 @@ def test_a_chosen_copy_goes_into_the_answer_as_a_file_and_never_the_record(world
     (file,) = answering.answer_of(row, None).files
     assert (file.number, file.name, file.copy) == (1, "file-1.txt", copy)
     assert "File 1: A text in which something is cut." in answering.answer_of(row, None).text()
-    whole = answer_files.fetch_answer_file(access_request=row, file=file, by=world.teacher, at=world.at + DAY)
-    assert whole == b"Hello\n[line cut]\n"
+    pieces = answer_files.fetch_answer_file(access_request=row, file=file, by=world.teacher, at=world.at + DAY)
+    assert b"".join(pieces) == b"Hello\n[line cut]\n"
     entry = Entry.objects.get(verb="protection.fetch_answer_file")
     assert str(world.teacher.pk) in entry.body and "Ben" not in entry.body
 

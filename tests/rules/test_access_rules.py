@@ -136,3 +136,37 @@ def test_each_ground_has_its_source_and_says_that_it_is_from_memory() -> None:
     assert all(one.source and one.mark == "M" for one in rules.EXEMPTIONS)
     assert len({one.key for one in rules.EXEMPTIONS}) == len(rules.EXEMPTIONS)
     assert {one.key for one in rules.EXEMPTIONS if one.quiet} == {"talks", "planning", "crime", "harm", "child"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "opened", "alone", "says"),
+    [
+        (0, 0, False, None),
+        (1, 1, True, None),
+        (2, 2, True, None),
+        (1, 0, True, "Open each of these"),
+        (2, 1, True, "Open each of these"),
+        (1, 1, False, "nobody else is heard"),
+    ],
+)
+def test_a_recording_goes_in_whole_where_a_person_opened_it_and_says_that_nobody_else_is_in_it(
+    chosen: int, opened: int, alone: bool, says: str | None
+) -> None:
+    found = rules.why_not_give_whole(chosen=chosen, opened=opened, alone=alone)
+    assert found is None if says is None else says in str(found)
+
+
+@pytest.mark.parametrize(
+    ("left", "grounds", "say", "says"),
+    [
+        (0, ["others"], True, ""),
+        (1, ["others"], True, "A recording in which others are heard or seen"),
+        (3, ["others", "legal"], True, "3 recordings in which others are heard or seen"),
+        (1, ["crime"], True, ""),
+        (1, ["others"], False, ""),
+    ],
+)
+def test_that_a_recording_stays_out_is_said_where_the_answer_may_say_so(
+    left: int, grounds: list[str], say: bool, says: str
+) -> None:
+    assert rules.recordings_left(left=left, grounds=grounds, say=say) == says

@@ -57,6 +57,7 @@ KNOWN = [
     (MAIL.replace(b"\r\n", b"\n"), "a.eml", Kind.EMAIL),
     (b"name,when\nA,1\n", "a.csv", Kind.CSV),
     (ZIP, "WhatsApp Chat.zip", Kind.ZIP),
+    (ZIP, "archive.wacz", Kind.WACZ),
     (b"PK\x05\x06" + bytes(18), "empty.zip", Kind.ZIP),
 ]
 

@@ -40,6 +40,43 @@ def why(media: str, content: bytes) -> str:
     return str(one.content["why"])
 
 
+# --- Archived pages ---
+
+
+def pages_of(content: bytes) -> Any:
+    return reading_out.asked_of("wacz", lambda: iter([content]), {})
+
+
+def test_of_an_archived_page_its_address_time_title_and_words_are_read_and_nothing_it_archived() -> None:
+    lines = (
+        b'{"format": "json-pages-1.0", "id": "pages"}\n'
+        b'{"url": "https://x.example/1", "ts": "2026-11-20T12:00:00Z", "title": "Year 4", "text": "You will see."}\n'
+        b"no JSON at all\n"
+        b'{"url": "https://x.example/2"}\n'
+    )
+    said = pages_of(a_zip(("pages/pages.jsonl", lines), ("archive/data.warc.gz", b"Not words")))
+    assert [tuple(one.values()) for one in said["pages"]] == [
+        ("https://x.example/1", "2026-11-20T12:00:00Z", "Year 4", "You will see."),
+        ("https://x.example/2", "", "", ""),
+    ]
+    assert "Not words" not in str(said)
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        ([("archive/data.warc.gz", b"x")], "no_pages"),
+        ([("pages/pages.jsonl", b'{"url": "https://x.example/"}')], "no_words"),
+        ([("pages/pages.jsonl", b"[" * 5000)], "no_words"),
+        ([("pages/pages.jsonl", b"{}"), ("PAGES/pages.jsonl", b"{}")], "twice"),
+        ([("pages/pages.jsonl", b"{}"), ("../x", b"")], "outside"),
+    ],
+)
+def test_an_archive_without_pages_or_with_what_none_has_is_refused(members: list[tuple[str, bytes]], says: str) -> None:
+    assert pages_of(a_zip(*members)) == says
+    assert pages_of(a_zip(*members)[:-30]) == "damaged"
+
+
 # --- Texts and archives ---
 
 

@@ -115,3 +115,13 @@ def test_what_was_cut_does_not_stand_in_the_copy(lines: list[str], passage: str)
     kept = rules.cut(lines=lines, numbers=set(), passages=[passage])
     assert len(kept) == len(lines)
     assert not any(passage in line.replace(CUT, "|") for line in kept)
+
+
+def test_names_that_stand_in_a_text_are_found_whole_or_by_their_first_or_last_word() -> None:
+    lines = ["0:05 Ben says that Tess  Harlow knows.", "0:09 Fostering is not a name, nor is Al."]
+    assert rules.names_in(lines, {"Ben Foster", "Tess Harlow", "Al Li", "Grace Adeyemi", ""}) == [
+        "Tess Harlow",
+        "Harlow",
+        "Tess",
+        "Ben",
+    ]
