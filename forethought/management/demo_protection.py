@@ -1,13 +1,16 @@
 """Data protection in the demonstration: a breach that was seen to, a near miss, an answered complaint and request.
 
-And documents: two that both signed, one that waits for the officer, one that is being written. Nothing waits for
-anybody else, so that the homes of the others stay as they are.
+The answer holds a file (demo_records.py). And documents: two that both signed, one that waits for the officer, one that
+is being written. Nothing waits for anybody else, so that the homes of the others stay as they are.
 """
 
 import uuid
 from datetime import datetime, timedelta
 
 from forethought.audit.procedures import Visitor
+from forethought.cases.models import Case
+from forethought.evidence.copy_models import RedactedCopy
+from forethought.management.demo_records import case_with_a_copy
 from forethought.people.models import Person, School
 from forethought.protection import access, access_rules, breaches, complaints, document_rules, documents, searching
 from forethought.protection.access_models import AccessPart, AccessRequest
@@ -23,10 +26,11 @@ WEIGHED = {"out": "yes", "back": "no", "named": "yes", "special": "no", "weak": 
 def fill(school: School, cast: dict[str, Person], began: datetime, now: datetime) -> None:
     """Everything, by the procedures that people use, between the beginning and now."""
     officer, head = cast["Grace"], cast["Amina"]
+    case, copy = case_with_a_copy(school, cast["Nadia"], cast["David"], began + timedelta(days=10))
     _breach(cast["Nadia"], officer, began + timedelta(days=9))
     _near_miss(cast["Owen"], head, began + timedelta(days=21))
     _complaint(school, officer, began + timedelta(days=12))
-    _request(cast["Nadia"], officer, began + timedelta(days=15))
+    _request(cast["Nadia"], officer, case, copy, began + timedelta(days=15))
     _documents(school, officer, head, began + timedelta(days=18))
 
 
@@ -88,7 +92,7 @@ def _complaint(school: School, officer: Person, at: datetime) -> DataComplaint:
     return row
 
 
-def _request(asker: Person, officer: Person, at: datetime) -> AccessRequest:
+def _request(asker: Person, officer: Person, case: Case, copy: RedactedCopy, at: datetime) -> AccessRequest:
     row = access.ask_for_own_data(asks="", by=asker, at=at)
     later = at + timedelta(days=3)
     access.search_for_data(access_request=row, version=row.version, by=officer, at=later)
@@ -97,6 +101,11 @@ def _request(asker: Person, officer: Person, at: datetime) -> AccessRequest:
         words, _ = access_rules.hide_names(searching.outside_cases(asker), others)
         content = {"words": words, "released": {}, "reason": "", "left_out": [], "say": False}
         access.settle_part(part=part, put_in=True, content=content, knows=False, by=officer, at=later)
+    assert case.manager is not None
+    part = AccessPart.objects.get(access_request=row, case=case)
+    words = "You told us of messages about you in the class group. The parent took them back and said sorry."
+    content = {"words": words, "released": {}, "reason": "", "left_out": ["others"], "say": True}
+    access.settle_part(part=part, put_in=True, content=content, copies=[copy], knows=False, by=case.manager, at=later)
     row.refresh_from_db()
     access.send_answer(access_request=row, version=row.version, words="", by=officer, at=later)
     return row
