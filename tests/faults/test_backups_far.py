@@ -1,58 +1,30 @@
 """Backups on a second machine by SSH: whole or not there, whatever the machine, its disk and the line do meanwhile."""
 
-import errno
-import os
+import io
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
-import warnings
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import asyncssh
-import power_cuts
 import pytest
 from builders import World
-from far_server import Far, far_machine, without_more
+from far_ground import data, line_in, machine, met, parts  # noqa: F401
+from far_server import Far
 from grounds import PATIENCE, on_sqlite
 from live import ROOT, run_manage
 from pytest_django.fixtures import Settings
 from test_backups import Kept, another, here, kept, kept_once, read_all, there  # noqa: F401
 
-from forethought.backups import card, coming_back, introducing, keeping, key_copies, letting_go
-from forethought.backups.far_address import read_address
-from forethought.backups.far_machine import Machine, is_confirmed, is_unsure, key_file, known_file
-from forethought.backups.places import README, WORDS, NoPlace, place_at
-from forethought.backups.sftp import LineBroken, Sftp
-from forethought.backups.trying import try_out
+from forethought.backups import card, coming_back, introducing, keeping, letting_go
+from forethought.backups.places import NoPlace, place_at
+from forethought.backups.trying import try_keys, try_out
 from forethought.management.backing import Backups
+from forethought.management.commands import restore
 
 AT = datetime(2090, 11, 27, 18, tzinfo=UTC)
-
-
-@pytest.fixture
-def machine(tmp_path: Path) -> Iterator[Far]:
-    """A second machine that nobody here knows yet."""
-    with far_machine(tmp_path / "far") as far:
-        yield far
-
-
-@pytest.fixture
-def data(tmp_path: Path, settings: Settings) -> Path:
-    """A data folder of this test's own."""
-    settings.DATA = tmp_path / "data"
-    (settings.DATA / "backup").mkdir(parents=True)
-    return Path(settings.DATA)
-
-
-@pytest.fixture
-def far(machine: Far, data: Path) -> Far:
-    """The same machine, once each of the two knows the other."""
-    return met(machine)
 
 
 @pytest.fixture
@@ -62,81 +34,7 @@ def far_here(machine: Far, here: Kept, settings: Settings) -> Far:
     return met(machine)
 
 
-def no_one(asked: str) -> str:
-    raise AssertionError(f"Somebody was asked: {asked}")
-
-
-def line_in(said: str) -> str:
-    """The line for authorized_keys among what was said."""
-    [found] = [line for line in said.splitlines() if line.startswith("restrict,")]
-    return found
-
-
-def met(machine: Far) -> Far:
-    said: list[str] = []
-    introduced = introducing.introduce(machine.address, say=said.append, ask=no_one, fingerprint=machine.fingerprint)
-    assert not introduced
-    machine.lets_in.append(line_in("\n".join(said)))
-    return machine
-
-
-def put(place: Machine, path: str, content: bytes) -> None:
-    with place.writing(path) as out:
-        for at in range(0, len(content), 60_000):
-            out.write(content[at : at + 60_000])
-
-
-def parts(far: Far) -> list[str]:
-    return [one.name for one in (far.folder / ".parts").iterdir()]
-
-
-# --- Who it is ---
-
-
-def test_a_machine_is_known_only_once_a_person_has_compared_its_key(machine: Far, data: Path) -> None:
-    said: list[str] = []
-    with pytest.raises(NoPlace, match="Nobody has confirmed yet"):
-        place_at(machine.address)
-    for typed in ("", "yes", "SHA256", machine.fingerprint[-5:]):
-        with pytest.raises(NoPlace, match="not the same key"):
-            introducing.introduce(machine.address, say=said.append, ask=lambda _, typed=typed: typed)  # type: ignore[misc]
-    with pytest.raises(NoPlace, match="not the same key"):
-        introducing.introduce(machine.address, say=said.append, ask=no_one, fingerprint="SHA256:" + "x" * 43)
-    assert not is_confirmed(read_address(machine.address))
-
-    answer = introducing.introduce(machine.address, say=said.append, ask=lambda _: machine.fingerprint[-6:])
-
-    assert not answer and is_confirmed(read_address(machine.address))
-    assert any(machine.fingerprint in one for one in said)
-    with pytest.raises(NoPlace, match="does not let “oak” in"):
-        place_at(machine.address, new=True)
-    machine.lets_in.append(line_in(said[-2]))
-    assert machine.lets_in[0].startswith('restrict,command="internal-sftp" ssh-ed25519 ')
-    assert introducing.introduce(machine.address, say=said.append, ask=no_one)
-    with pytest.raises(NoPlace, match="--new"):
-        place_at(machine.address)
-    place_at(machine.address, new=True)
-    assert (machine.folder / README).read_text() == WORDS
-
-
-def test_the_key_that_signs_in_is_its_owners_alone_and_goes_into_no_backup(far: Far) -> None:
-    assert oct(key_file().stat().st_mode)[-3:] == "600" and oct(known_file().stat().st_mode)[-3:] == "600"
-    assert key_file() not in key_copies.key_files()
-    assert "PRIVATE" not in far.lets_in[0]
-
-
-def test_another_key_signs_in_once_it_is_let_in_and_not_before(far: Far) -> None:
-    said: list[str] = []
-    first = key_file().read_bytes()
-
-    assert not introducing.sign_in_with_another_key([far.address], say=said.append)
-    assert key_file().read_bytes() == first
-    far.lets_in.append(line_in("\n".join(said)))
-    assert introducing.sign_in_with_another_key([far.address, far.address], say=said.append)
-
-    assert key_file().read_bytes() != first
-    del far.lets_in[0]
-    assert place_at(far.address, new=True).address == far.address
+# --- Backups ---
 
 
 def test_a_machine_whose_key_changed_is_sent_nothing_until_somebody_confirms_it(far_here: Far) -> None:
@@ -160,159 +58,14 @@ def test_a_machine_whose_key_changed_is_sent_nothing_until_somebody_confirms_it(
     assert keeping.whole_backups(place_at(far.address)) == before
 
 
-# --- Files ---
-
-
-@pytest.mark.parametrize("more", [True, False], ids=["as OpenSSH", "plain"])
-def test_files_are_there_whole_or_not_at_all_and_are_listed(far: Far, more: bool) -> None:
-    if not more:
-        without_more(far)
-    place, content = Machine(far.address, new=True), os.urandom(3_000_001)
-
-    for path, body in (("a/long", content), ("a/b/short", b"x"), ("c/empty", b""), ("a/b/short", b"anew")):
-        put(place, path, body)
-    with pytest.raises(KeyboardInterrupt), place.writing("a/cut") as out:
-        out.write(content)
-        raise KeyboardInterrupt
-
-    assert dict(place.names("a")) == {"a/long": len(content), "a/b/short": 4}
-    assert (dict(place.names("c")), dict(place.names("nowhere"))) == ({"c/empty": 0}, {})
-    with place.open("a/long") as found, place.open("a/b/short") as other:
-        assert found.read(100_000) == content[:100_000]
-        assert other.read() == b"anew"
-        assert found.read() == content[100_000:]
-    with pytest.raises(FileNotFoundError):
-        place.open("a/cut")
-    assert oct((far.folder / "a" / "long").stat().st_mode)[-3:] == "600"
-    assert oct((far.folder / "a").stat().st_mode)[-3:] == "700"
-    assert parts(far) == []
-    place.remove("a/long")
-    place.remove("a/long")
-    assert dict(place.names("a")) == {"a/b/short": 4}
-    # Each file, and its name, was asked for on the disk; who cannot promise it is noted, and stands on the page.
-    assert far.calls == (["fsync", "rename", "fsync"] * 5 if more else [])
-    assert is_unsure(far.address) is not more
-    assert (place.room() is not None) is more
-
-
-def test_a_file_that_is_changed_on_its_way_is_not_taken_for_kept(far: Far, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = Machine(far.address, new=True)
-    real = asyncssh.SFTPServer.posix_rename
-
-    def shorter(self: Any, old: bytes, new: bytes) -> None:
-        real(self, old, new)
-        os.truncate(self.map_path(new), 10)
-
-    monkeypatch.setattr(asyncssh.SFTPServer, "posix_rename", shorter)
-
-    with pytest.raises(OSError, match="holds 10 bytes of 5000 that were sent"):
-        put(place, "a/file", b"x" * 5000)
-
-
-def test_a_full_disk_there_is_said_and_takes_nothing_that_is_not_whole(far: Far) -> None:
-    place = Machine(far.address, new=True)
-    far.room = 300_000
-
-    with pytest.raises(OSError, match="disk of the second machine is full") as error:
-        put(place, "a/file", os.urandom(2_000_000))
-
-    assert error.value.errno == errno.ENOSPC
-    assert (dict(place.names("a")), parts(far)) == ({}, [])
-    far.room = None
-    put(place, "a/file", b"x")
-    assert dict(place.names("a")) == {"a/file": 1}
-
-
-def test_a_line_that_is_cut_in_the_middle_of_a_file_leaves_nothing_that_counts(far: Far) -> None:
-    place = Machine(far.address, new=True)
-    put(place, "a/first", b"x")
-    far.cut_after = 1_000_000
-
-    with pytest.raises(LineBroken, match="line to the second machine broke"):
-        put(place, "a/file", os.urandom(5_000_000))
-
-    far.cut_after = None
-    # The next who asks has another line.
-    assert dict(place.names("a")) == {"a/first": 1}
-    assert len(parts(far)) == 1
-    place.sweep()
-    assert parts(far) == []
-
-
-def test_a_machine_that_hangs_holds_nobody_for_ever(far: Far) -> None:
-    Machine(far.address, new=True)
-    far.hangs.set()
-
-    with pytest.raises(LineBroken, match="has not answered for 1 seconds"):
-        put(Machine(far.address, patience=1), "a/file", b"x")
-
-    far.hangs.clear()
-    far.close()
-    with pytest.raises(NoPlace, match="takes no calls on that port"):
-        Machine(far.address)
-
-
-def test_a_machine_that_takes_the_call_and_says_nothing_holds_nobody_for_ever(far: Far) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        known_file().write_text(known_file().read_text().replace(f":{far.port} ", f":{port} "))
-
-        with pytest.raises(NoPlace, match="does not answer"):
-            Machine(far.address.replace(f":{far.port}/", f":{port}/"), patience=1)
-
-
-@pytest.mark.parametrize("second", [True, False], ids=["as it is", "without the second sync"])
-def test_a_file_that_was_said_to_be_there_is_there_after_a_power_cut(
-    machine: Far, data: Path, second: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if not on_sqlite():
-        # No database is asked here: once is enough.
-        return
-    if reason := power_cuts.why_not():
-        assert not os.environ.get("CI"), reason
-        warnings.warn(f"POWER CUTS WERE NOT TESTED. {reason}", stacklevel=2)
-        return
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="ft-plug-", dir=memory) as folder:
-        plug = power_cuts.Plug(Path(folder))
-        machine.root = plug.disk / "root"
-        machine.root.mkdir()
-        content, kept = os.urandom(50_000), 0
-        try:
-            place = Machine(met(machine).address, new=True)
-            os.sync()
-            if not second:
-                # SFTP cannot sync a folder: the name is lost, and this test would notice.
-                monkeypatch.setattr(Sftp, "rename", renamed_and_never_synced)
-            for number in range(3):
-                put(place, f"snapshots/{number}/file", content)
-                plug.cut()
-                assert place._line is not None
-                place._line.end()
-                machine.wait_until_alone(PATIENCE)
-                plug.back()
-                file = machine.folder / "snapshots" / str(number) / "file"
-                kept += file.exists() and file.read_bytes() == content
-        finally:
-            machine.close()
-            plug.remove()
-        assert kept == (3 if second else 0)
-
-
-def renamed_and_never_synced(self: Any, old: str, new: str, real: Any = Sftp.rename) -> None:
-    real(self, old, new)
-    self.sync = lambda handle: True
-
-
-# --- Backups ---
-
-
 def test_a_backup_there_is_rotated_and_passes_the_test_of_the_night_which_finds_a_changed_byte(
     far_here: Far, here: Kept, settings: Settings
 ) -> None:
     place, night = place_at(far_here.address, new=True), card.new_key()
+    keys_to = place_at(far_here.address + "-of-keys", new=True)
     with keeping.alone():
-        made = keeping.back_up(place, at=AT, witness=night)
+        made = keeping.back_up(place, at=AT, keys_to=keys_to, witness=night)
+    assert try_keys(keys_to, made.manifest.name, key=night) == []
 
     found = try_out(place, key=night)
 
@@ -371,6 +124,8 @@ def test_the_start_asks_the_second_machine_whether_the_database_is_an_old_copy_a
     assert coming_back.behind() is None
     # The backup knows a longer trail than the one that is here.
     monkeypatch.setattr(coming_back, "size_in", lambda note: 1_000_000)
+    # A machine with much other work is not what is tried here.
+    monkeypatch.setattr(coming_back, "_SOON", PATIENCE)
     assert "older than the newest backup" in (coming_back.behind() or "")
 
     far_here.close()
@@ -412,12 +167,37 @@ def test_killed_while_it_sends_the_program_leaves_the_last_backup_whole(far_here
 # --- From the card ---
 
 
+def test_a_restore_makes_the_machine_known_where_somebody_is_there_to_compare_its_key(
+    machine: Far, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, asked = io.StringIO(), list[str]()
+
+    def typed(question: str) -> str:
+        asked.append(question)
+        if question.startswith("Press Enter"):
+            machine.lets_in.append(line_in(said.getvalue()))
+            return "\n"
+        return f"{machine.fingerprint[-6:]}\n"
+
+    monkeypatch.setattr(restore, "typed", typed)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    command = restore.Command(stdout=said)
+
+    command.meet("/mnt/backup", machine.address, machine.address)
+    command.meet(machine.address)
+
+    assert len(asked) == 2
+    assert "lets the backups in" in said.getvalue()
+
+
 def test_everything_comes_back_from_a_second_machine_on_a_fresh_one_with_the_card(kept: Kept, machine: Far) -> None:
     # The same files, whether a disk was carried there or the program had sent them.
     kept.disk.rename(machine.folder)
+    (kept.home / "stick").rename(machine.root / "stick")
     with another(kept, kept.home / "new") as new:
-        new |= {"FORETHOUGHT_BACKUP_TO": machine.address}
-        words = ("restore", machine.address, "--card", str(kept.home / "key.txt"))
+        keys = machine.address.replace("/backups", "/stick")
+        new |= {"FORETHOUGHT_BACKUP_TO": machine.address, "FORETHOUGHT_BACKUP_KEYS_TO": keys}
+        words = ("restore", machine.address, "--keys", keys, "--card", str(kept.home / "key.txt"))
         assert "Nobody has confirmed yet" in run_manage(new, *words, check=False)
         meeting = ("backup_machine", machine.address, "--fingerprint", machine.fingerprint)
         said = run_manage(new, *meeting, check=False)
