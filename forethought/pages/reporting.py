@@ -319,8 +319,11 @@ def show_receipt(request: Request, draft: Draft, report: Report, code: str | Non
     answers = drafts.answers_of(draft)
     due = case.owed.filter(kind="answer").first()
     takedown = Takedown.objects.filter(case=case).order_by("reported_at").first()
-    seats = case.seats.filter(live(timezone.now())).select_related("person")
-    offices = [office_of(seat.person, timezone.now()) for seat in seats]
+    now = timezone.now()
+    # Whoever handles it first; then as the offices are called, so that the same page twice says the same.
+    seats = case.seats.filter(live(now)).select_related("person")
+    first = sorted((seat.person_id != case.manager_id, office_of(seat.person, now)) for seat in seats)
+    offices = [office for _, office in first]
     return render(
         request,
         "forethought/report/receipt.html",

@@ -291,3 +291,12 @@ def test_leaving_keeps_the_draft_and_signs_out_without_a_redirect(teacher: Clien
     assert answer.status_code == 200 and settings.EXIT_TO in answer.content.decode()
     assert answers_of(draft_at(base))["happened"] == STEP_1["happened"]
     assert teacher.get(f"{base}what/").headers["Location"].startswith(settings.LOGIN_URL)
+
+
+@pytest.mark.policy("7.1")
+def test_the_receipt_says_first_who_handles_it_however_the_list_of_the_case_lies(world: World, teacher: Client) -> None:
+    # Seats have ids by chance, and so had the sentences their order.
+    for _ in range(4):
+        report = a_report(world, by=world.teacher, at=timezone.now())
+        words = text_of(teacher.get(f"/report/{report.draft_id}/receipt/"))
+        assert words.index("A senior manager will see it.") < words.index("The headteacher will see it.")
