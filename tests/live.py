@@ -245,7 +245,7 @@ def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture
 def live(tmp_path: Path, live_template: tuple[Path, str], mail_server: MailServer) -> Iterator[Live]:
-    with _served(tmp_path, live_template, mail_server) as server:
+    with served(tmp_path, live_template, mail_server) as server:
         yield server
 
 
@@ -253,7 +253,7 @@ def live(tmp_path: Path, live_template: tuple[Path, str], mail_server: MailServe
 def demonstration(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path, str], mail_server: MailServer
 ) -> Iterator[Live]:
-    with _served(tmp_path, _filled(tmp_path_factory, live_template), mail_server) as server:
+    with served(tmp_path, _filled(tmp_path_factory, live_template), mail_server) as server:
         yield server
 
 
@@ -274,8 +274,11 @@ def _filled(tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path,
 
 
 @contextmanager
-def _served(home: Path, template: tuple[Path, str], mail: MailServer) -> Iterator[Live]:
-    """A server on a copy of a data folder and a database, until the end of the block."""
+def served(home: Path, template: tuple[Path, str], mail: MailServer, *first: str, **more: str) -> Iterator[Live]:
+    """A server on a copy of a data folder and a database, until the end of the block.
+
+    `first` are management commands to run before it starts, `more` are settings.
+    """
     port = free_port()
     database = f"live_{port}_{os.getpid()}"
     _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template[1]}")
@@ -286,9 +289,12 @@ def _served(home: Path, template: tuple[Path, str], mail: MailServer) -> Iterato
         FORETHOUGHT_SITE=f"http://localhost:{port}",
         FORETHOUGHT_SMTP_HOST=mail.host,
         FORETHOUGHT_SMTP_PORT=str(mail.port),
+        **more,
     )
     server = Live(home, env, port, mail)
     try:
+        for command in first:
+            server.manage(command)
         server.start()
         yield server
     finally:
@@ -304,14 +310,17 @@ def browser() -> Iterator[Any]:
     """Debian's Chromium, without a screen. Its language is left as it is: our dates must not depend on it."""
     from playwright.sync_api import sync_playwright
 
-    # Chromium's own sandbox refuses to run as root; outside tests of our own pages it is never switched off.
-    without_sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=without_sandbox
+            executable_path=shutil.which("chromium"), headless=True, args=without_sandbox()
         )
         yield chromium
         chromium.close()
+
+
+def without_sandbox() -> list[str]:
+    """Chromium's own sandbox refuses to run as root; outside tests of our own pages it is never switched off."""
+    return ["--no-sandbox"] if os.geteuid() == 0 else []
 
 
 @pytest.fixture
