@@ -266,7 +266,9 @@ def _filled(tmp_path_factory: pytest.TempPathFactory, live_template: tuple[Path,
         database = f"{name}_{os.getpid()}"
         _on_the_server(f"CREATE DATABASE {database} TEMPLATE {template_database}")
         shutil.copytree(template / "data", folder / "data")
-        run_manage(settings_for(folder, database), "demo")
+        env = settings_for(folder, database)
+        run_manage(env, "demo")
+        (folder / PREFIX).write_text(env["FORETHOUGHT_S3_PREFIX"])
         return [str(folder), database]
 
     folder, database = once_a_run(tmp_path_factory, name, make)
@@ -291,6 +293,8 @@ def served(home: Path, template: tuple[Path, str], mail: MailServer, *first: str
         FORETHOUGHT_SMTP_PORT=str(mail.port),
         **more,
     )
+    if (template[0] / PREFIX).exists():
+        _copy_objects(env, (template[0] / PREFIX).read_text())
     server = Live(home, env, port, mail)
     try:
         for command in first:
@@ -300,6 +304,29 @@ def served(home: Path, template: tuple[Path, str], mail: MailServer, *first: str
     finally:
         server.kill()
         _on_the_server(f"DROP DATABASE {database} WITH (FORCE)")
+
+
+#: In a template's folder: where in the bucket its records lie.
+PREFIX = "s3-prefix"
+
+
+def _copy_objects(env: dict[str, str], prefix: str) -> None:
+    """The records of a template, for a server with a part of the bucket to itself. Without a bucket they are files."""
+    if not env.get("FORETHOUGHT_S3_BUCKET"):
+        return
+    import boto3
+
+    bucket, ours = env["FORETHOUGHT_S3_BUCKET"], env["FORETHOUGHT_S3_PREFIX"]
+    client = boto3.client(
+        "s3",
+        endpoint_url=env["FORETHOUGHT_S3_ENDPOINT"],
+        region_name=env["FORETHOUGHT_S3_REGION"],
+        aws_access_key_id=env["FORETHOUGHT_S3_KEY_ID"],
+        aws_secret_access_key=env["FORETHOUGHT_S3_SECRET"],
+    )
+    for one in client.list_objects_v2(Bucket=bucket, Prefix=f"{prefix}/").get("Contents", ()):
+        whole = client.get_object(Bucket=bucket, Key=one["Key"])["Body"].read()
+        client.put_object(Bucket=bucket, Key=ours + one["Key"].removeprefix(prefix), Body=whole)
 
 
 # --- The browser ---
