@@ -47,6 +47,7 @@ from forethought.cases.rules import lost_race  # noqa: E402
 from forethought.cases.standing import close_as_it_stands  # noqa: E402
 from forethought.core.errors import TooLate  # noqa: E402
 from forethought.evidence import keyring  # noqa: E402
+from forethought.evidence.copy_models import RedactedCopy  # noqa: E402
 from forethought.evidence.models import Exhibit  # noqa: E402
 from forethought.evidence.nightly import wrong_with  # noqa: E402
 from forethought.people.codes import key_hash, tidy  # noqa: E402
@@ -274,9 +275,11 @@ def files(drafts: int, times: int, *, in_pieces: bool = False) -> Said:
         exhibits = list(Exhibit.objects.exclude(object_name=""))
         bad += [sentence for exhibit in exhibits if (sentence := wrong_with(exhibit))]
         bad += wrong_in_trail(tess.school_id)
+        # The demonstration has made a copy of a record.
+        named = len(exhibits) + RedactedCopy.objects.count()
     there = sum(path.is_file() for path in settings.VAULT.rglob("*"))
-    if there != len(exhibits):
-        bad.append(f"{there} files lie in the vault for {len(exhibits)} records")
+    if there != named:
+        bad.append(f"{there} files lie in the vault for {named} records and copies")
     return {"drafts": drafts, "sent": drafts * times, "statuses": statuses, "bad": bad}
 
 
