@@ -145,12 +145,15 @@ def to_the_alert(susan: Walker, made: Mapping[str, str]) -> None:
     susan.page.wait_for_load_state()
 
 
+#: On the page of a case, above what is to be done by when.
+OWED = "main h2:has-text('Owed next')"
+
 #: The button that sends the form of a page.
 BUTTON = "main form .govuk-button"
 
 #: In the order in which they are made: what Ben does for two of them is seen in the one after.
 PICTURES = (
-    Picture("head-home", "Amina Okafor", 640, at("/"), last="main p:has(> a[href='/cases/'])"),
+    Picture("owed-next", "Amina Okafor", 640, to_the_threat, first=OWED, last=":nth-match(main .ft-deadline, 3)"),
     Picture("case-page", "Amina Okafor", 1100, to_the_threat, last="h2:has-text('What happened') + p", whole=True),
     Picture("your-school", "Amina Okafor", 640, at("/school/"), last="main dl > :nth-child(5)"),
     Picture("who-does-what", "Amina Okafor", 640, at("/breaches/{matter}/choose-person/"), last=BUTTON),
