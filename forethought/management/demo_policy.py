@@ -7,7 +7,7 @@ from forethought.acknowledgements.models import Method, Task
 from forethought.audit.procedures import PROGRAM
 from forethought.core.clock import add_years, london
 from forethought.people import procedures as people
-from forethought.people.models import Kind, Person, Role, School
+from forethought.people.models import Kind, Person, School
 from forethought.policies import consulting, procedures, rules
 from forethought.policies.models import Policy, Version
 from forethought.policies.standing import text_of
@@ -108,8 +108,6 @@ def ask_about_a_change(school: School, cast: dict[str, Person], at: datetime) ->
     head, agrees, silent = cast["Amina"], cast["Owen"], cast["Nadia"]
     for name, representative in (("National Union of Teachers’ Friends", agrees), ("Support Staff Together", silent)):
         procedures.recognise_union(school=school, name=name, representative=representative, by=head, at=at)
-    for person in (agrees, silent):
-        people.appoint(person=person, role=Role.UNION, by=PROGRAM, at=at)
     policy = Policy.objects.select_related("in_force__text", "school").get(pk=school.pk)
     revision = procedures.start_revision(policy=policy, baseline=None, by=head, at=at)
     text = tuple(

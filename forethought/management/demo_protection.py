@@ -48,12 +48,18 @@ def _breach(teller: Person, officer: Person, at: datetime) -> DataBreach:
         data_breach=row, version=row.version, answers=WEIGHED, risk="likely", reason="", by=officer, at=later
     )
     breaches.note_ico_told(
-        data_breach=row, version=row.version, told_at=later, reference="IC-000000-0000", by=officer, at=later
+        data_breach=row,
+        version=row.version,
+        told_at=later + timedelta(minutes=40),
+        reference="IC-000000-0000",
+        by=officer,
+        at=later + timedelta(minutes=50),
     )
-    breaches.note_breach_step(
-        data_breach=row, kind="lesson", words="Lists for trips go out from the office alone.", by=officer, at=later
-    )
-    breaches.close_data_breach(data_breach=row, version=row.version, reason="", by=officer, at=later)
+    learnt = "Lists for trips go out from the office alone."
+    later += timedelta(days=1)
+    breaches.note_breach_step(data_breach=row, kind="lesson", words=learnt, by=officer, at=later)
+    closed = later + timedelta(minutes=10)
+    breaches.close_data_breach(data_breach=row, version=row.version, reason="", by=officer, at=closed)
     return row
 
 
