@@ -76,7 +76,7 @@ class Points:
             commit(of)
             self.beside_commit()
 
-        os.fsync = synced
+        os.fsync = synced  # type: ignore[assignment]
         wrapper._commit = committed
         if connection.vendor == "postgresql":
             import psycopg

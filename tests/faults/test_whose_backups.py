@@ -9,6 +9,7 @@ from live import run_manage
 from pytest_django.fixtures import Settings
 from test_backups import Kept, another, here, kept, kept_once  # noqa: F401
 from test_backups_elsewhere import client  # noqa: F401
+from test_backups_far import Far, far_here, machine  # noqa: F401
 
 from forethought.backups import keeping, letting_go, owners, owning
 from forethought.backups.bucket import Bucket
@@ -79,6 +80,20 @@ def test_a_place_is_claimed_once_and_who_takes_it_over_shuts_the_former_owner_ou
     # And back, in the same way.
     assert owning.take_over(place, at=AT + timedelta(hours=5))
     assert [one.number for one in owners.last_of(owning.claims(place))] == [3]
+
+
+def test_a_second_machine_belongs_to_one_installation_too(far_here: Far, here: Kept, settings: Settings) -> None:
+    place = keeping.place_of(far_here.address, new=True)
+    with keeping.alone():
+        made = keeping.back_up(place, at=AT).manifest.name
+    as_another(settings, "copy")
+
+    with keeping.alone(), pytest.raises(NotOurs):
+        keeping.back_up(place, at=AT + timedelta(hours=1))
+    with keeping.alone(), pytest.raises(NotOurs):
+        letting_go.let_go(place, keys_to=None, at=AT + timedelta(days=900), objects_too=True)
+    assert keeping.whole_backups(place) == [made]
+    assert owning.take_over(place, at=AT + timedelta(hours=2)) and not owning.is_anothers(place)
 
 
 def test_a_place_from_before_marks_is_claimed_by_its_installation_and_by_no_copy_that_was_restored(
