@@ -192,7 +192,7 @@ def _filled(shape: str, draw: random.Random) -> str:
     return "".join(out)
 
 
-def _dressed(text: str, draw: random.Random) -> str:
+def dressed(text: str, draw: random.Random) -> str:
     """Give the sentence an opening, another case or another end now and then, and mend "a" before a vowel."""
     if draw.random() < 0.15:
         text = draw.choice(OPENERS) + text
@@ -212,7 +212,7 @@ def _dressed(text: str, draw: random.Random) -> str:
     return text
 
 
-def _drawn(text: str, draw: random.Random) -> str:
+def pictured(text: str, draw: random.Random) -> str:
     """Put pictures in the place of one to three words that have them, or at the end."""
     parts = text.split(" ")
     have = [at for at, word in enumerate(parts) if word.strip(".,!?\"'") in words.DRAWN]
@@ -235,7 +235,7 @@ def framed(count: int, seed: int, pictures: float = 0.0) -> Iterator[Framed]:
     while len(seen) < count:
         at = draw.choices(range(len(SHAPES)), shares)[0]
         text = _filled(draw.choice(lines[at]), draw)
-        text = _drawn(text, draw) if pictures and draw.random() < pictures else _dressed(text, draw)
+        text = pictured(text, draw) if pictures and draw.random() < pictures else dressed(text, draw)
         if text not in seen:
             seen.add(text)
             yield Framed(text, *SHAPES[at][1:4])
