@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from forethought.precheck.kinds import HEADS, KINDS
-from training.hate_frames import framed
+from training import hate_grammar
+from training.hate_frames import Framed, framed
 
 HERE = Path(__file__).parent
 PUBLIC = HERE.parent.parent / "shared" / "data" / "precheck" / "train"
@@ -86,15 +87,21 @@ def _public_row(text: str, label: str, source: str) -> Row:
 
 def frames(count: int, seed: int, pictures: float = 0.0) -> list[Row]:
     """Sentences of our own grammar: hate, and where the shape says it, foul and threat."""
-    rows = []
-    for one in framed(count, seed, pictures):
-        known: dict[str, float] = {"hate": one.hate, "discrimination": one.hate}
-        if one.foul is not None:
-            known["foul"] = one.foul
-        if one.threat is not None:
-            known["threat"] = one.threat
-        rows.append(_row(one.text, known, "frames", {"discrimination": 0.2, "foul": 0.5}))
-    return rows
+    return [_framed_row(one) for one in framed(count, seed, pictures)]
+
+
+def grammar(count: int, seed: int, pictures: float = 0.0) -> list[Row]:
+    """The same from the second grammar."""
+    return [_framed_row(one) for one in hate_grammar.made(count, seed, pictures)]
+
+
+def _framed_row(one: Framed) -> Row:
+    known: dict[str, float] = {"hate": one.hate, "discrimination": one.hate}
+    if one.foul is not None:
+        known["foul"] = one.foul
+    if one.threat is not None:
+        known["threat"] = one.threat
+    return _row(one.text, known, "frames", {"discrimination": 0.2, "foul": 0.5})
 
 
 def lines(paths: Iterable[Path]) -> list[dict]:
@@ -110,19 +117,26 @@ def hate_row(one: dict) -> Row:
 
 
 def written(folder: str, part: str) -> list[Path]:
-    """The files of a folder: written "first", by the "second" or "third" stage, or "all"; or "dev" to judge by."""
+    """The files of a folder: written "first", by the "second" to "fourth" stage, or "all"; or "dev" to judge by."""
     if part == "dev":
         return [HERE / "dev" / f"{folder}.jsonl"]
     found = sorted((HERE / folder).glob("*.jsonl"))
     if part == "first":
         return [path for path in found if path.name.startswith(("first", "subtle"))]
-    later = {"second": ("late", "sets"), "third": ("sets",), "all": ()}[part]
+    later = {"second": ("late", "sets", "deep"), "third": ("sets", "deep"), "fourth": ("deep",), "all": ()}[part]
     return [path for path in found if not path.name.startswith(later)]
 
 
 def hate_lines(part: str) -> list[Row]:
     """The hand-written lines on hate; `part` as in `written`."""
     return [hate_row(one) for one in lines(written("hate", part))]
+
+
+def hate_told(part: str, times: int, seed: int) -> list[Row]:
+    """The hand-written lines on hate so many times over, each told a little otherwise (hate_grammar.py)."""
+    draw = random.Random(seed)
+    found = lines(written("hate", part)) * times
+    return [hate_row(one | {"text": hate_grammar.told_otherwise(one["text"], draw)}) for one in found]
 
 
 def post_row(one: dict) -> Row:
@@ -166,6 +180,6 @@ def drawn(rows: list[Row], count: int, seed: int) -> list[Row]:
 def inputs() -> dict[str, str]:
     """Every file that the training reads, with its SHA-256: what model.json and the model card name."""
     own = [p for folder in ("posts", "reports", "dev", "hate") for p in sorted((HERE / folder).glob("*.jsonl"))]
-    own += [HERE / "hate_words.py", HERE / "hate_frames.py"]
+    own += [HERE / name for name in ("hate_words.py", "hate_frames.py", "hate_grammar.py", "hate_grammar.txt")]
     found = {f"training/{path.relative_to(HERE)}": sha256(path) for path in own}
     return found | {f"public/{name}.csv.gz": value for name, value in PUBLIC_SETS.items()}

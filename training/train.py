@@ -22,7 +22,7 @@ HANDS = 2
 
 
 def learn(work: Path, hand: int) -> None:
-    """The four stages, as one of the processes. What is done already is not done again."""
+    """The five stages, as one of the processes. What is done already is not done again."""
     torch.set_num_threads(1)
     together.init_process_group("gloo", init_method=f"file://{work}/meeting", rank=hand, world_size=HANDS)
     if (work / "one-done.pt").exists():
@@ -30,7 +30,12 @@ def learn(work: Path, hand: int) -> None:
     else:
         judge, pieces = stages.stage_one(work)
     together.barrier()
-    later = ("two", stages.stage_two), ("three", stages.stage_three), ("four", stages.stage_four)
+    later = (
+        ("two", stages.stage_two),
+        ("three", stages.stage_three),
+        ("four", stages.stage_four),
+        ("five", stages.stage_five),
+    )
     for name, stage in later:
         done = f"{name}-done.pt"
         if not (work / done).exists():
@@ -58,7 +63,7 @@ def main() -> int:
         return 1
     torch.set_num_threads(1)
     judge, _ = stages.fresh(work)
-    judge.load_state_dict(torch.load(work / "four-done.pt"))
+    judge.load_state_dict(torch.load(work / "five-done.pt"))
     figures = ship(judge, work, given.out.resolve(), stages.SEED)
     print(json.dumps(figures, indent=1))
     if given.out.resolve() == SHIPPED:
