@@ -137,7 +137,7 @@ class Live:
                 stdout=log,
                 stderr=log,
             )
-        latest = time.monotonic() + 30
+        latest = time.monotonic() + 120
         while not self.answers():
             assert self.process.poll() is None and time.monotonic() < latest, self.said()
             time.sleep(0.05)
