@@ -219,5 +219,5 @@ def test_words_of_a_document_are_shown_and_never_taken_for_markup(
     finally:
         guides.shown_of.cache_clear()
 
-    assert "<script" not in page and "<b>" not in page and "javascript:" not in page
-    assert "&lt;script&gt;1&lt;/script&gt; x <code>&lt;i&gt;</code>" in page
+    assert "<script" not in page and "<b>" not in page and 'href="javascript:' not in page
+    assert "&lt;script&gt;1&lt;/script&gt; [x](javascript:1) <code>&lt;i&gt;</code>" in page

@@ -14,7 +14,6 @@ from forethought.core.markdown import (
     Table,
     blocks_of,
     name_of,
-    runs_of,
 )
 
 
@@ -51,7 +50,7 @@ def lines(*words: str) -> tuple[tuple[Block, ...], ...]:
         ("| a | b |\n|---|:-:|\n| c | d |", [Table(said("a", "b"), (said("c", "d"),))]),
         ("| | b |\n|---|---|\n| c | |", [Table(said("", "b"), (said("c", ""),))]),
         ("| a | b |\n|---|---|\n| c |\n| d | e | f |", [Table(said("a", "b"), (said("c", ""), said("d", "e")))]),
-        ("| a \\| b |\n|---|\n| c |", [Table(((Run("a "), Run("|"), Run(" b")),), (said("c"),))]),
+        ("| a \\| b |\n|---|\n| c |", [Table(said("a | b"), (said("c"),))]),
         ("| no table", [Paragraph((Run("| no table"),))]),
     ],
 )
@@ -90,21 +89,32 @@ def test_an_item_may_hold_lines_to_be_typed() -> None:
         ("`manage.py`", [Run("manage.py", code=True)]),
         ("[a `b`](b.md) c", [Run("a b", "/b.md"), Run(" c")]),
         ("**[a](b.md)**", [Run("a", "/b.md", strong=True)]),
-        ("[a](javascript:b)", [Run("a")]),
+        ("[a](javascript:b)", [Run("[a](javascript:b)")]),
+        ("*a **b***", [Run("a ", stressed=True), Run("b", strong=True, stressed=True)]),
+        ("see ![a home](b.png)", [Run("see a home")]),
         ("[a] (b)", [Run("[a] (b)")]),
         ("<b>a</b> & `<i>`", [Run("<b>a</b> & "), Run("<i>", code=True)]),
-        ("\\*a\\* b\\c", [Run("*"), Run("a"), Run("*"), Run(" b\\c")]),
+        ("\\*a\\* b\\c", [Run("*a* b\\c")]),
     ],
 )
 def test_words_are_told_apart(text: str, runs: list[Run]) -> None:
     def link(to: str) -> str:
         return f"/{to}" if to.endswith(".md") else ""
 
-    assert list(runs_of(text, link=link, code=lambda typed: typed if typed == "/report/" else "")) == runs
+    read = blocks_of(text, link=link, code=lambda typed: typed if typed == "/report/" else "")
+
+    assert read == (Paragraph(tuple(runs)),)
 
 
 def test_no_link_leads_anywhere_unless_the_caller_says_where() -> None:
-    assert runs_of("[a](https://example.org/) `/report/`") == (Run("a"), Run(" "), Run("/report/", code=True))
+    read = blocks_of("[a](https://example.org/) `/report/`")
+
+    assert read == (Paragraph((Run("a "), Run("/report/", code=True))),)
+
+
+def test_a_kind_of_block_that_our_documents_do_not_use_is_said() -> None:
+    with pytest.raises(ValueError, match="Our documents hold no hr"):
+        blocks_of("***")
 
 
 @pytest.mark.parametrize(("heading", "name"), [("A lost phone", "a-lost-phone"), ("What it's for?", "what-its-for")])
