@@ -149,7 +149,6 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
     found: dict[int, str] = {}
     if form.is_bound:
         hidden, found = access_rules.hide_names(str(form.data.get("words", "")).replace("\r\n", "\n"), names)
-        form.show_names(found)
     values: dict[str, Any] = {
         "title": "A part of an answer",
         "template": "forethought/protection/part.html",

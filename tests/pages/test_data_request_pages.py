@@ -64,6 +64,9 @@ def test_a_teacher_asks_and_reads_the_answer(world: World, officer: Person) -> N
     assert AccessPart.objects.get().settled_at is None
     step = {"put_in": "yes", "words": "Tess Harlow. Line manager [name 1]. Ben Foster.", "checked": "yes",
             "name": ["1:David Reed", "9:Nobody Known"], "release": "1", "reason": ""}  # fmt: skip
+    # Where nobody else was written in since, the names of the first step still stand to be put back.
+    nobody_new = client.post(f"{base}settle-own-part/", {**step, "words": "Tess Harlow. Line manager [name 1]."})
+    assert nobody_new.status_code == 422 and "1: David Reed" in nobody_new.content.decode()
     refused = client.post(f"{base}settle-own-part/", step)
     assert refused.status_code == 422 and "Say why these names" in refused.content.decode()
     assert client.post(f"{base}settle-own-part/", {**step, "reason": "They know."}).status_code == 302
