@@ -17,6 +17,10 @@ PATIENCE = "5s"
 #: no table is begun when so many seconds have gone by.
 TRIES, LONGEST = 5, 120.0
 
+OLDER = (
+    "Not written anew: something that began earlier went on in this database server all the while, and PostgreSQL "
+    "keeps earlier rows for it. Run VACUUM FULL as the owner of the tables, once it has ended, for"
+)
 LOG = (
     "PostgreSQL's own log of changes holds it until that is recycled, and an archive of that log as long as any "
     "backup. Neither was searched."
@@ -41,6 +45,8 @@ def write_anew(tables: Collection[type[models.Model]]) -> list[str]:
     owner.settings_dict["OPTIONS"].pop("options", None)
     with closing(owner):
         _run(owner, f"SET lock_timeout = '{PATIENCE}'")
+        if not _what_began_earlier_has_ended(owner):
+            return [f"{OLDER}: {', '.join(names)}."]
         latest = time.monotonic() + LONGEST
         left = [name for name in names if time.monotonic() > latest or not _one(owner, name)]
     if left == names:
@@ -51,6 +57,21 @@ def write_anew(tables: Collection[type[models.Model]]) -> list[str]:
             f"In use, and not written anew: {', '.join(left)}. Run VACUUM FULL for them as the owner of the tables."
         )
     return sentences
+
+
+def _what_began_earlier_has_ended(owner: BaseDatabaseWrapper) -> bool:
+    """Whether each transaction of this server that wrote, and was under way when this is asked, has ended in time.
+
+    VACUUM FULL reads with a snapshot of its own, and that one is as old as the oldest of them in any database: a row
+    that was deleted since comes along into the new file, and a VACUUM after it takes it off the count, not out of the
+    page.
+    """
+    now, latest = _ask(owner, "SELECT pg_current_xact_id()::text::bigint"), time.monotonic() + LONGEST
+    while not _ask(owner, "SELECT (pg_snapshot_xmin(pg_current_snapshot()) > %s::text::xid8)::int", now):
+        if time.monotonic() > latest:
+            return False
+        time.sleep(1)
+    return True
 
 
 def _one(owner: BaseDatabaseWrapper, name: str) -> bool:
@@ -82,8 +103,8 @@ def _run(owner: BaseDatabaseWrapper, statement: str) -> None:
         cursor.execute(statement)
 
 
-def _ask(owner: BaseDatabaseWrapper, question: str, name: str) -> int:
+def _ask(owner: BaseDatabaseWrapper, question: str, *values: str | int) -> int:
     with owner.cursor() as cursor:
-        cursor.execute(question, [name])
+        cursor.execute(question, values)
         found: int = cursor.fetchone()[0]
         return found
