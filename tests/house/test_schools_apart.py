@@ -22,7 +22,7 @@ from forethought.cases.models import Case, Seat
 from forethought.cases.owed import owe
 from forethought.people.models import Person
 from forethought.rows import Row, inside
-from forethought.schools import OUTSIDE, KeepApart, MayLetGo, SealRows, school_column
+from forethought.schools import OUTSIDE, KeepApart, MayGoWith, MayLetGo, SealRows, school_column
 
 pytestmark = pytest.mark.django_db
 
@@ -197,7 +197,7 @@ def test_the_role_that_serves_may_use_every_table_and_change_no_sealed_one() -> 
         if table == "django_migrations":
             assert allowed == {"SELECT"}
         elif table in sealed:
-            # What two people let go of, and the trigger alone decides when.
+            # What is let go of, and the trigger alone decides when.
             goes = {"DELETE"} if table.removeprefix("forethought_") in may_go() else set()
             assert allowed == {"SELECT", "INSERT"} | goes, table
         else:
@@ -211,8 +211,9 @@ def operations() -> list[Operation]:
 
 
 def may_go() -> set[str]:
-    """The sealed tables whose rows go by a disposal of two people."""
-    return {name for operation in operations() if isinstance(operation, MayLetGo) for name in operation.ways}
+    """The sealed tables whose rows go by a disposal of two people, or with what they hang on."""
+    by_two = {name for operation in operations() if isinstance(operation, MayLetGo) for name in operation.ways}
+    return by_two | {operation.name for operation in operations() if isinstance(operation, MayGoWith)}
 
 
 def test_what_a_migration_sealed_is_still_sealed() -> None:
