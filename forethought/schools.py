@@ -200,7 +200,6 @@ class MayLetGo(Operation):
         """Changes no model."""
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
-        postgresql = schema_editor.connection.vendor == "postgresql"
         for name, way in self.ways.items():
             model = to_state.apps.get_model(app_label, name)
             table = model._meta.db_table
@@ -212,23 +211,7 @@ class MayLetGo(Operation):
                 "AND NOT EXISTS (SELECT 1 FROM forethought_hold h WHERE h.school_id = d.school_id "
                 "AND h.case_id = d.about AND h.lifted_at IS NULL))"
             )
-            if postgresql:
-                schema_editor.execute(
-                    f"CREATE OR REPLACE FUNCTION {table}_lets_go() RETURNS trigger LANGUAGE plpgsql AS "
-                    f"$$ BEGIN IF NOT {agreed} THEN RAISE EXCEPTION 'sealed rows are never changed'; END IF; "
-                    "RETURN OLD; END $$"
-                )
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}")
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-                    f"FOR EACH ROW EXECUTE FUNCTION {table}_lets_go()"
-                )
-            else:
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
-                schema_editor.execute(
-                    f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT {agreed} "
-                    "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
-                )
+            _let_delete_where(schema_editor, table, agreed)
 
     def _value(self, model: Any, way: str, row: str) -> str:
         first, _, rest = way.partition("__")
@@ -244,6 +227,26 @@ class MayLetGo(Operation):
 
     def describe(self) -> str:
         return "Let sealed rows go by two people's disposal alone"
+
+
+def _let_delete_where(schema_editor: Any, table: str, condition: str) -> None:
+    """Have a sealed table refuse to delete a row, but where this holds of OLD, the row. Anew, where it did before."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE OR REPLACE FUNCTION {table}_lets_go() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF NOT {condition} THEN RAISE EXCEPTION 'sealed rows are never changed'; END IF; "
+            "RETURN OLD; END $$"
+        )
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}")
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_lets_go()"
+        )
+    else:
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
+        schema_editor.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT {condition} "
+            "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
+        )
 
 
 class MayGoWith(Operation):
@@ -269,23 +272,7 @@ class MayGoWith(Operation):
             f"EXISTS (SELECT 1 FROM {field.related_model._meta.db_table} r "  # noqa: S608
             f"WHERE r.id = OLD.{field.column} AND r.{self.column} IS NOT NULL)"
         )
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE OR REPLACE FUNCTION {table}_lets_go() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN IF NOT {going} THEN RAISE EXCEPTION 'sealed rows are never changed'; END IF; "
-                "RETURN OLD; END $$"
-            )
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete ON {table}")
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION {table}_lets_go()"
-            )
-        else:
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
-            schema_editor.execute(
-                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN NOT {going} "
-                "BEGIN SELECT RAISE(ABORT, 'sealed rows are never changed'); END"
-            )
+        _let_delete_where(schema_editor, table, going)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Leaves the lock as it is: it is one still."""

@@ -154,18 +154,7 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
         "template": "forethought/protection/part.html",
         "back_href": back,
         "lead": _lead(row, now, silent=silent),
-        "copies": [
-            {"text": copy_words(number, one), "href": f"/cases/{part.case_id}/copies/{one.pk}/"}
-            for number, one in enumerate(copies, start=1)
-        ],
-        "recordings": [
-            {
-                "text": recording_words(number, one),
-                "href": f"/cases/{part.case_id}/exhibits/{one.pk}/",
-                "text_href": f"/cases/{part.case_id}/{one.pk}/redact-text/",
-            }
-            for number, one in enumerate(recordings, start=1)
-        ],
+        **_to_look_at(part, copies, recordings),
     }
     if not form.is_bound or "checked" not in form.data or not form.data["checked"]:
         form.show_names({})
@@ -205,6 +194,26 @@ def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase
 
     values |= {"names": kept, "second": True}
     return acts.act(request, form, do, to=back, button="This part is ready", done="The part is settled.", **values)
+
+
+def _to_look_at(
+    part: AccessPart, copies: Sequence[RedactedCopy], recordings: Sequence[Exhibit]
+) -> dict[str, list[dict[str, str]]]:
+    """The copies and recordings that may go in, each with the pages on which it is opened or made a text."""
+    return {
+        "copies": [
+            {"text": copy_words(number, one), "href": f"/cases/{part.case_id}/copies/{one.pk}/"}
+            for number, one in enumerate(copies, start=1)
+        ],
+        "recordings": [
+            {
+                "text": recording_words(number, one),
+                "href": f"/cases/{part.case_id}/exhibits/{one.pk}/",
+                "text_href": f"/cases/{part.case_id}/{one.pk}/redact-text/",
+            }
+            for number, one in enumerate(recordings, start=1)
+        ],
+    }
 
 
 def _lead(row: AccessRequest, now: datetime, *, silent: bool) -> list[str]:
