@@ -208,6 +208,7 @@ def said_of(request: Request, seen: PictureSeen, draft: Draft | None = None) -> 
         "points": checking.points_of(seen.text, in_picture, bans, signed_in=signed_in)["points"],
         "draft": checking.points_of(words.text, in_words, bans, signed_in=signed_in) if words.text else None,
         "draft_unread": bool(words.text) and words.checked is None,
+        "ask": checking.whom_to_ask(request),
     }
 
 

@@ -214,13 +214,13 @@ def _said(request: Request, form: CheckForm, bans: Bans, found: Advice) -> dict[
         "perhaps_wrongdoing": Matter.WRONGDOING in found.perhaps,
         "freer": bool(found.matters & {Matter.UNION, Matter.OPINION}),
         "perhaps_freer": bool(found.perhaps & {Matter.UNION, Matter.OPINION}),
-        "ask": _whom(request),
+        "ask": whom_to_ask(request),
         "ask_href": "/questions/ask-question/" if signed_in else f"{settings.LOGIN_URL}?next=/questions/ask-question/",
         "signed_in": signed_in,
     }
 
 
-def _whom(request: Request) -> str:
+def whom_to_ask(request: Request) -> str:
     """Whom to ask, as an office: whoever is first among those that may be asked."""
     if request.viewer is None:
         return "your manager"

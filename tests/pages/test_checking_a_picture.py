@@ -184,6 +184,7 @@ def test_the_words_that_go_with_it_are_checked_in_the_same_answer(world: World, 
     assert "Do not post" in html and "Your words" in html and "It names a pupil." in html
     assert '<mark class="ft-mark" id="words-1">' in html and "Words in the picture" in html
     assert html.index("Your words") < html.index("Faces")
+    assert "In doubt? Ask your manager." in html
     # It stays in its box, to be changed and checked again.
     assert f">\n{draft}</textarea>" in html
     html = text_of(sent(client, beyond_the_gate(client), b"x", draft="Bake sale on Friday"))
