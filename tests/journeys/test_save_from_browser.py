@@ -12,6 +12,7 @@ import pytest
 from extension_browser import GO_ON, SEND, Site, a_person
 from live import Live
 from PIL import Image
+from playwright.sync_api import expect
 
 STORY = "extension"
 HEIGHT = 5300
@@ -85,13 +86,15 @@ def test_a_page_is_saved_after_the_gate_and_every_fingerprint_is_the_vaults(
         time.sleep(1)
         assert tess.kept(window) == [] and not window.get_by_text("SHA-256").is_visible()
         window.get_by_role("button", name=GO_ON, exact=True).click()
-        assert "Choose yes, no or not sure" in window.locator("#wrong").inner_text() and tess.kept(window) == []
+        expect(window.locator("#wrong")).to_contain_text("Choose yes, no or not sure")
+        assert tess.kept(window) == []
         tess.answers(window)
         tess.sees(window, "Saved on this computer")
         assert tess.page.evaluate("scrollY") == 1200
         (kept,) = tess.kept(window)
-        shown = window.locator("#list code").all_inner_texts()
-        assert shown == [one["sha256"] for one in kept["files"]] and len(shown) == 10
+        shown = [one["sha256"] for one in kept["files"]]
+        assert len(shown) == 10
+        expect(window.locator("#list code")).to_have_text(shown)
 
         tab = tess.sends(window)
         starts_a_report(tab)
@@ -99,7 +102,7 @@ def test_a_page_is_saved_after_the_gate_and_every_fingerprint_is_the_vaults(
         tess.says(window, "Sent. All 10 fingerprints are equal.", within=60)
         tess.looks(window, "sent")
         tab.get_by_role("heading", level=1, name="Records").wait_for()
-        assert window.get_by_text("The school sealed the same").count() == 10
+        expect(window.get_by_text("The school sealed the same")).to_have_count(10)
         (after,) = tess.kept(window)
         assert after["state"] == "sent" and all("blob" not in one for one in after["files"])
         window.get_by_role("button", name="Delete from this computer").click()
@@ -188,7 +191,8 @@ def test_not_sure_captures_nothing_and_the_schools_page_says_what_to_do(browser:
         window = tess.presses_the_button()
         tess.answers(window, under_18="Not sure")
         tess.sees(window, "Stop here. Please do not copy it")
-        assert tess.kept(window) == [] and "Nothing was captured" in window.locator("main").inner_text()
+        expect(window.locator("main")).to_contain_text("Nothing was captured")
+        assert tess.kept(window) == []
         with tess.context.expect_page() as came:
             window.get_by_role("button", name="Go on at the school’s page").click()
         tab = came.value
@@ -216,7 +220,7 @@ def test_who_stops_at_the_schools_page_sends_nothing(browser: Any, school: Live,
         tess.says(window, "Nothing was sent")
         assert [one["state"] for one in tess.kept(window)] == ["stopped"]
         tess.looks(window, "stopped")
-        assert not window.get_by_role("button", name=SEND).count()
+        expect(window.get_by_role("button", name=SEND)).to_have_count(0)
         assert records_of(school, tmp_path / "sealed")["found"] == []
 
 
@@ -243,7 +247,7 @@ def test_where_the_school_sealed_something_else_it_is_said_and_kept_here(
         tab.get_by_role("button", name=GO_ON, exact=True).click()
         tess.says(window, "what the school sealed is NOT what was captured here", within=60)
         tess.looks(window, "differs")
-        assert window.get_by_text("The school sealed something else").count() == 1
+        expect(window.get_by_text("The school sealed something else")).to_have_count(1)
         (kept,) = tess.kept(window)
         assert kept["state"] == "differs" and all("blob" in one for one in kept["files"])
 
@@ -262,19 +266,21 @@ def test_a_page_that_cannot_be_captured_is_said_in_a_plain_sentence(browser: Any
         ):
             tess.page.goto(address)
             window = tess.presses_the_button()
-            assert words in window.locator("main").inner_text()
             tess.sees(window, "This page cannot be saved")
+            expect(window.locator("main")).to_contain_text(words)
             window.close()
         tess.page.goto(film)
         window = tess.presses_the_button()
         tess.answers(window)
         tess.sees(window, "This page was not saved")
-        assert "PDF" in window.locator("main").inner_text() and tess.kept(window) == []
+        expect(window.locator("main")).to_contain_text("PDF")
+        assert tess.kept(window) == []
         window.close()
 
         shop = window = tess.context.new_page()
         window.goto(f"chrome-extension://{tess.id}/save.html")
-        assert "button of this extension" in window.locator("main").inner_text()
+        # Its scripts are modules: they run, and write the page, once it has loaded.
+        expect(window.locator("main")).to_contain_text("button of this extension")
         said = "import('./page.js').then((page) => page.whyNot('{}', 'https://school.example.org'))"
         for address, words in (
             ("https://chromewebstore.google.com/detail/x", "shop"),
