@@ -142,7 +142,7 @@ class Person:
             self.wrong.append(f"{name}: wider than the screen")
         screenshot(window, f"{self.story}-{self._shots:02}-{name.lower().replace(' ', '-')}")
 
-    def says(self, window: Any, words: str, *, within: float = 20) -> None:
+    def says(self, window: Any, words: str, *, within: float = 60) -> None:
         """Wait until its line of progress says this."""
         latest = time.monotonic() + within
         while words not in (said := window.locator("#progress").inner_text()):

@@ -68,7 +68,7 @@ class Far:
         while any(door.far is self for door in _Door.open):
             await asyncio.sleep(0.01)
 
-    def _do(self, work: Any, within: float = 20) -> Any:
+    def _do(self, work: Any, within: float = 60) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(within)
 
     async def _listen(self) -> None:

@@ -90,7 +90,7 @@ class MailServer:
         listen_to_mail(subject=message["Subject"], text=words, reply_to=message["Reply-To"], rest=message.values())
         return "250 Taken"
 
-    def wait_for(self, count: int, seconds: float = 10) -> list[EmailMessage]:
+    def wait_for(self, count: int, seconds: float = 60) -> list[EmailMessage]:
         """The mails, once there are so many. Fails when they do not come in time."""
         latest = time.monotonic() + seconds
         while len(self.messages) < count:
@@ -335,8 +335,10 @@ def _copy_objects(env: dict[str, str], prefix: str) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Debian's Chromium, without a screen. Its language is left as it is: our dates must not depend on it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # A test that waits for something may wait long on a slow machine. Only one that fails takes the time.
+    expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), headless=True, args=without_sandbox()

@@ -42,7 +42,7 @@ class Beginner(Walker):
         if look:
             self.sees(heading)
         else:
-            self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=5000)
+            self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=60_000)
         if heading not in self.asked:
             self.asked.append(heading)
 

@@ -79,7 +79,7 @@ class Walker:
 
     def sees(self, heading: str) -> None:
         """Be on the page with this heading, and find nothing wrong with it."""
-        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=5000)
+        self.page.get_by_role("heading", level=1, name=heading).wait_for(timeout=60_000)
         self._shots += 1
         name = re.sub(r"\W+", "-", heading.lower()).strip("-")
         # axe is a script too. Where they are off, the same page has been looked at in another story.

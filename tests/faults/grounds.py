@@ -133,7 +133,7 @@ class Ground:
         assert self.program.stdin is not None and self.program.stdout is not None
         self.program.stdin.close()
         try:
-            self.program.wait(5)
+            self.program.wait(30)
         except subprocess.TimeoutExpired:
             self.program.kill()
             self.program.wait()
@@ -142,7 +142,7 @@ class Ground:
         listen("log", (self.folder / "program.log").read_text(errors="replace"))
 
 
-def wait_for(condition: Any, what: str, *, within: float = 10.0) -> None:
+def wait_for(condition: Any, what: str, *, within: float = 60.0) -> None:
     """Wait until something holds."""
     latest = time.monotonic() + within
     while not condition():

@@ -145,7 +145,7 @@ def test_on_a_full_disk_of_postgresql_all_can_be_read_and_it_takes_reports_again
 
     # Room again: nobody does anything but make it.
     (disk / "somebody-elses").unlink()
-    wait_for(lambda: b'"reports": true' in browser.get("/status.json").body, "it takes reports again", within=60)
+    wait_for(lambda: b'"reports": true' in browser.get("/status.json").body, "it takes reports again", within=120)
     after = report(browser)
     assert browser.get(f"/report/{after}/receipt/").status == 200
     assert browser.get(f"/report/{before}/receipt/").status == 200
@@ -155,15 +155,15 @@ def test_on_a_full_disk_of_postgresql_all_can_be_read_and_it_takes_reports_again
     small.env["FORETHOUGHT_DATABASE_FOLDER"] = str(disk / "pg")
     small.start()
     browser.send = walk.over_http("127.0.0.1", small.port)
-    wait_for(lambda: b'"database_disk": "watched"' in browser.get("/status.json").body, "it is watched", within=30)
+    wait_for(lambda: b'"database_disk": "watched"' in browser.get("/status.json").body, "it is watched", within=90)
     leave(disk, 100 * MIB)
-    wait_for(lambda: b'"files": false' in browser.get("/status.json").body, "no file is taken any more", within=30)
+    wait_for(lambda: b'"files": false' in browser.get("/status.json").body, "no file is taken any more", within=90)
     assert b'"reports": true' in browser.get("/status.json").body
     report(browser)
     leave(disk, 30 * MIB)
-    wait_for(lambda: b'"reports": false' in browser.get("/status.json").body, "nothing is taken any more", within=30)
+    wait_for(lambda: b'"reports": false' in browser.get("/status.json").body, "nothing is taken any more", within=90)
     assert browser.post("/report/start-draft/").status == 503
     assert browser.get(f"/report/{after}/receipt/").status == 200
     (disk / "somebody-elses").unlink()
-    wait_for(lambda: b'"files": true' in browser.get("/status.json").body, "all is taken again", within=60)
+    wait_for(lambda: b'"files": true' in browser.get("/status.json").body, "all is taken again", within=120)
     report(browser)

@@ -125,7 +125,7 @@ def test_on_a_full_disk_reading_and_words_go_on_files_are_refused_and_it_recover
     wait_for(
         lambda: "The server’s disk is nearly full" in [one["Subject"] for one in small.mail.messages],
         f"head and IT are told {letters}",
-        within=30,
+        within=90,
     )
 
     # Full: what was set aside is given back, and words go on.
@@ -168,4 +168,4 @@ def test_on_a_full_disk_reading_and_words_go_on_files_are_refused_and_it_recover
     draft = walk.start_draft(browser)
     walk.say(browser, draft)
     walk.upload(browser, walk.pass_gate(browser, draft), walk.a_picture(200_000, 2))
-    wait_for(lambda: (small.home / "data" / "reserve").exists(), "the reserve is set aside again", within=30)
+    wait_for(lambda: (small.home / "data" / "reserve").exists(), "the reserve is set aside again", within=90)

@@ -231,7 +231,7 @@ def test_not_sure_if_under_18_means_no_file_control_an_alert_and_a_shut_door(
 
 def answers_before_the_body(walker: Walker, path: str) -> int:
     """Send the head of a form of five gigabytes and not a byte of it. The answer must come at once."""
-    connection = http.client.HTTPConnection("localhost", walker.server.port, timeout=3)
+    connection = http.client.HTTPConnection("localhost", walker.server.port, timeout=30)
     connection.putrequest("POST", path)
     connection.putheader("Cookie", "; ".join(f"{one['name']}={one['value']}" for one in walker.context.cookies()))
     connection.putheader("Sec-Fetch-Site", "same-origin")

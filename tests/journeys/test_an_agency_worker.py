@@ -99,7 +99,7 @@ def on(walker: Walker, question: str, day: date) -> None:
 
 def back(walker: Walker) -> None:
     """Be back on the matter's page. It was looked at closely before."""
-    walker.page.get_by_role("heading", level=1, name="Matter of").wait_for(timeout=5000)
+    walker.page.get_by_role("heading", level=1, name="Matter of").wait_for(timeout=60_000)
 
 
 def letter(walker: Walker, kind: str, home: str) -> None:

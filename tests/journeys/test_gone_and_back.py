@@ -92,7 +92,7 @@ def test_the_program_finds_it_gone_a_person_says_so_it_comes_back_and_is_opened_
     head.sees("What the program saw")
     head.go(page)
     head.press("Yes, it is gone")
-    head.page.get_by_role("heading", level=1, name="Recorded").wait_for(timeout=5000)
+    head.page.get_by_role("heading", level=1, name="Recorded").wait_for(timeout=60_000)
     head.go(page)
     head.sees("Taking it down")
     assert head.reads("Removed, seen at")

@@ -46,7 +46,7 @@ class Head:
         self.page, self.live, self.looks_closely = page, live, looks_closely
         self.presses = self.pages = 0
         self.wrong: list[str] = []
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         follow(page)
         page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
         page.on("console", lambda message: self._hear(message.type, message.text))
@@ -109,7 +109,7 @@ def at_a_school(live: Live, where: str) -> None:
 
 def mail_to_host(live: Live) -> EmailMessage:
     """The one mail that went to the host, once it is there. Letters to people go by the same server."""
-    latest = time.monotonic() + 20
+    latest = time.monotonic() + 60
     while not (found := [m for m in live.mail.messages if m["To"] == HOST]):
         assert time.monotonic() < latest, "The notice did not arrive."
         time.sleep(0.1)

@@ -29,7 +29,7 @@ def files(tmp_path: Path) -> list[Path]:
     return [film, picture, words]
 
 
-def until(walker: Walker, holds: str, *, within: float = 20.0) -> None:
+def until(walker: Walker, holds: str, *, within: float = 60.0) -> None:
     """Wait for something in the page. Playwright's own waiting would need a page that lets text become script."""
     latest = time.monotonic() + within
     while not walker.page.evaluate(f"() => {holds}"):

@@ -70,7 +70,7 @@ class Visitor:
 
     def sees(self, heading: str) -> None:
         """Be on the page with this heading, and find nothing wrong with it."""
-        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for(timeout=5000)
+        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for(timeout=60_000)
         name = re.sub(r"\W+", "-", heading.lower()).strip("-")
         for violation in Axe().run(self.page).response["violations"]:
             self.wrong.append(f"{name}: {violation['id']} {[node['html'] for node in violation['nodes']]}")

@@ -155,7 +155,7 @@ def reads_and_confirms(reader: Walker, *, parts: int | None = None) -> None:
 
 def link_to_rita(school: Live) -> str:
     """The personal link in the mail to the volunteer, who has no account. The mail names nobody."""
-    latest = time.monotonic() + 30
+    latest = time.monotonic() + 60
     while not (found := [m for m in school.mail.messages if m["To"] == RITA]):
         assert time.monotonic() < latest, "The volunteer was sent no mail."
         time.sleep(0.1)

@@ -84,7 +84,7 @@ class Way:
 
     def settle(self) -> None:
         """Wait until what was passed on is also taken down, which happens after the browser has its answer."""
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while self.recorder.in_flight and time.monotonic() < until:
             time.sleep(0.002)
 
