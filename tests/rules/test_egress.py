@@ -342,17 +342,17 @@ def test_more_bytes_than_a_capture_takes_are_cut_off(limits: dict[str, int], cod
 
 def test_a_slow_drip_ends_with_the_time_of_the_capture(site: Site) -> None:
     site.more["/drip"] = lambda handler: handler.stream([b"x"] * 1000, pause=0.1)
-    way, began = Way(site.lines(), seconds=1.0), time.monotonic()
+    way, began = Way(site.lines(), seconds=4.0), time.monotonic()
 
     assert way.get(f"https://{HARD}/drip")[0] == 0
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 50, "the whole of it takes twice as long"
     [record] = way.records()
     assert record["truncated"] == "time" and record["body"].startswith(b"xx")
 
 
 def test_a_site_that_says_nothing_is_not_waited_for(site: Site) -> None:
-    site.more["/silent"] = lambda handler: time.sleep(3)
-    way = Way(site.lines(), idle=0.5)
+    site.more["/silent"] = lambda handler: time.sleep(15)
+    way = Way(site.lines(), idle=2.0)
 
     status, headers, _ = way.get(f"https://{HARD}/silent")
 

@@ -288,8 +288,10 @@ def test_where_the_registry_names_nobody_the_registrar_is_asked():
 def test_a_register_that_does_not_answer_well_is_said_to_in_a_sentence(given, said):
     with RdapServer({"domain/x.example": given} if given else {}) as server:
         began = time.monotonic()
-        found = ask_register("x.example", server.fetcher(most_seconds=1.5), server.bootstrap())
-        assert time.monotonic() - began < 10
+        # Who answers has all the time that there is: on a busy machine even that may take more than a second.
+        limits = {"most_seconds": 1.5} if given in {never, drip} else {}
+        found = ask_register("x.example", server.fetcher(**limits), server.bootstrap())
+        assert time.monotonic() - began < 25
     assert found.answer is None and said in found.trouble and found.trouble.endswith(".")
     assert len(found.raw) <= 2_000_000
     assert found.wait == (120 if given is busy else 0)
