@@ -366,6 +366,7 @@ def test_masking_twice_is_masking_once(text):
     ],
 )
 def test_the_longest_report_is_read_quickly(text):
-    begun = time.perf_counter()
+    # The processor's time: how long others keep it says nothing of the text.
+    begun = time.thread_time()
     mask(text)
-    assert time.perf_counter() - begun < 2
+    assert time.thread_time() - begun < 2
