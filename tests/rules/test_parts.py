@@ -314,7 +314,7 @@ def test_two_senders_of_one_file_at_once_make_one_whole_object(tmp_path: Path) -
     for one in both:
         one.start()
     for one in both:
-        one.join(30)
+        one.join(300)
     assert kept == [sha256(content).digest()] * 3
     assert opened(vault, NAME) == content
     assert len(files(tmp_path)) == 1

@@ -234,6 +234,12 @@ for line in sys.stdin:
 """
 
 
+def answered(folder: Path) -> int:
+    """How many objects the writers have kept and said so. None has begun where there is no file yet."""
+    answers = folder / "answers"
+    return answers.read_text().count("\n") if answers.exists() else 0
+
+
 @pytest.mark.policy("7.3")
 def test_a_killed_writer_loses_nothing_that_it_had_kept(tmp_path: Path) -> None:
     vault = a_vault(tmp_path / "store")
@@ -247,22 +253,23 @@ def test_a_killed_writer_loses_nothing_that_it_had_kept(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join((str(here), str(here.parents[1])))},
     )
     assert forker.stdin is not None and forker.stdout is not None
-    for number in range(KILLS):
+    number = 0
+    # On a busy machine, or with a slow disk, a writer gets on more slowly: it has more time until enough is kept.
+    while number < KILLS or answered(tmp_path) <= KILLS // 4:
         print(number, file=forker.stdin, flush=True)
         writer = int(forker.stdout.readline())
-        # On a busy machine the writer gets on more slowly; a kill before it has begun would prove nothing.
-        time.sleep(chance.uniform(0.002, 0.04) * (1 + 5 * (number % 2)))
+        time.sleep(chance.uniform(0.002, 0.04) * (1 + 5 * (number % 2)) * (1 + number // KILLS))
         os.kill(writer, signal.SIGKILL)
         print("dead", file=forker.stdin, flush=True)
         assert forker.stdout.readline() == "buried\n"
+        number += 1
     forker.communicate()
     kept = [line.split() for line in (tmp_path / "answers").read_text().splitlines()]
-    assert len(kept) > KILLS // 4
     for name, digest in kept:
         assert sha256(opened(vault, name)).hexdigest() == digest
     swept = sweep(vault, *(name for name, _ in kept), hours=-1)
     # At most one object a kill had its name and not yet its answer; those too are whole.
-    assert len(swept.orphans) <= KILLS
+    assert len(swept.orphans) <= number
     for name in swept.orphans:
         opened(vault, name)
     assert swept.strangers == ()
