@@ -20,7 +20,8 @@ def what_the_head_sees(head: Walker) -> list[str]:
 
 def until_the_worker_has_begun(head: Walker) -> None:
     """Wait for the worker's first round: the review that it opens would come between the two looks."""
-    for _ in range(40):
+    latest = time.monotonic() + 120
+    while time.monotonic() < latest:
         head.go("/")
         if head.reads("A review of the policy is yours"):
             return

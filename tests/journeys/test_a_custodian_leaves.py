@@ -33,7 +33,7 @@ def registers(head: Walker) -> None:
 
 def finds_at_home(one: Walker, words: str) -> None:
     """The worker does it within a second or so, beside the pages."""
-    for _ in range(100):
+    for _ in range(300):
         one.go("/")
         if one.reads(words):
             return

@@ -70,7 +70,7 @@ def test_a_film_plays_and_a_picture_is_seen_after_one_press(somebody: Any, files
             until(david, "document.querySelector('video').currentTime > 18.1")
             film.evaluate("one => one.pause()")
         elif how == "Show the picture":
-            until(david, "document.querySelector('main img').naturalWidth === 900")
+            until(david, "document.querySelector('main img')?.naturalWidth === 900")
         else:
             assert "<b>we know where you live</b>" in david.page.locator("pre").inner_text()
         david.sees(heading)

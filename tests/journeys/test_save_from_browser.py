@@ -165,8 +165,9 @@ def test_offline_it_is_kept_and_goes_on_when_the_school_is_back(
         assert [one["state"] for one in tess.kept(again)] == ["kept"]
         again.close()
 
-        school.start()
-        with tess.context.expect_page() as came:
+        # It looks by itself too, every quarter of a minute: the page may come as soon as the school answers.
+        with tess.context.expect_page(timeout=180_000) as came:
+            school.start()
             window.evaluate("dispatchEvent(new Event('online'))")
         tab = came.value
         tab.get_by_role("heading", level=1, name="Where does it belong?").wait_for()
