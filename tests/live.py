@@ -145,7 +145,7 @@ class Live:
     def answers(self, path: str = "/accessibility/") -> bool:
         """Whether the server answers a page, whatever its status."""
         try:
-            urllib.request.urlopen(self.url + path, timeout=5).close()
+            urllib.request.urlopen(self.url + path, timeout=60).close()
         except urllib.error.HTTPError:
             return True
         except OSError:

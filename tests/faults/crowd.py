@@ -147,6 +147,6 @@ def stall(port: int, *, in_headers: int, in_form: int, in_file: int = 0) -> Exit
     held = ExitStack()
     for text, count in ((_HEAD, in_headers), (_HEAD + _FORM, in_form), (_HEAD + _FILE, in_file)):
         for _ in range(count):
-            client = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            client = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
             client.sendall(text.encode())
     return held

@@ -23,7 +23,7 @@ from migrated import migrate  # noqa: E402
 Said = dict[str, Any]
 
 #: Nothing here takes longer than this many seconds unless it hangs.
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 def on_sqlite() -> bool:

@@ -68,8 +68,9 @@ def main(records: int, seed: int) -> dict[str, object]:
         a_record(world, a_screen(["You should be ashamed"]), "screen.png")
     connections.close_all()
     killed = 0
-    while waiting(world) and killed < 200:
-        fork(chance.uniform(0.5, 4.0))
+    while waiting(world) and killed < 60:
+        # Short at first, so that a fast machine is interrupted; then longer, so that a slow one comes to an end.
+        fork(chance.uniform(0.3, 1.5) * (1 + killed / 4))
         killed += 1
     with inside(world.school.id):
         exhibits = list(Exhibit.objects.all())

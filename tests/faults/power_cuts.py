@@ -19,8 +19,9 @@ from grounds import Ground
 
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, 2
 _SIZE = 96 * 1024 * 1024
-#: Reports to send before there is nothing left to send, and the longest that the power stays on (seconds).
-REPORTS, LONGEST = 40, 0.7
+#: Reports to send before there is nothing left to send, and the longest that the power stays on (seconds): at first,
+#: and where the machine is so slow that nothing was acknowledged by then. After five seconds all of it is synced.
+REPORTS, LONGEST, LONGEST_OF_ALL = 40, 0.7, 3.0
 #: Where Debian's libeatmydata1 lies, which makes every sync a lie; FORETHOUGHT_EATMYDATA names another.
 EATMYDATA = next(Path("/usr/lib").glob("*/libeatmydata.so"), Path("/usr/lib/libeatmydata.so"))
 #: Seconds that prepared reports are used for: answers to the gate end after an hour.
@@ -111,13 +112,16 @@ def cut_again_and_again(ground: Ground, folder: Path, cuts: int, *, order: str =
     plug = Plug(folder)
     found, choice = Cuts(), random.Random(seed)
     tickets: list[dict[str, Any]] = []
-    prepared_at = 0.0
+    prepared_at, longest = 0.0, LONGEST
     try:
         for number in range(cuts):
             if not tickets or time.monotonic() - prepared_at > FRESH:
                 tickets = ground.do("prepare", count=REPORTS, visitors=True)["tickets"]
                 prepared_at = time.monotonic()
-            _one_cut(plug, ground, folder / f"acks-{number}", tickets, order, choice.uniform(0.01, LONGEST), found)
+            before = found.acknowledged
+            _one_cut(plug, ground, folder / f"acks-{number}", tickets, order, choice.uniform(0.01, longest), found)
+            if found.acknowledged == before:
+                longest = min(longest * 1.3, LONGEST_OF_ALL)
     finally:
         plug.remove()
     assert found.acknowledged, f"Nothing was ever acknowledged.\n{ground.said()}"

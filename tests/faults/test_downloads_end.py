@@ -22,7 +22,7 @@ def beside(live: Live, *arguments: str) -> str:
         env=live.env,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

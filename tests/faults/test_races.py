@@ -33,7 +33,7 @@ def test_of_two_managers_who_close_one_case_at_once_one_wins_and_the_other_hears
 
     print(said)
     assert said["bad"] == []
-    assert sum(said["wins"].values()) == PAIRS
+    assert sum(said["wins"].values()) == said["rounds"] >= PAIRS
     assert said["together"] > PAIRS * 0.9, "they were meant to act at once"
 
 

@@ -52,18 +52,24 @@ def memory(pid: int) -> float:
     raise AssertionError("no Pss")
 
 
-def test_a_killed_worker_is_back_within_five_seconds(live: Live) -> None:
-    before = live.children()["worker"]
+def both(live: Live) -> dict[str, int]:
+    """Web and worker, once each goes by its name: the first page may come before the worker has begun."""
+    assert within(60, lambda: len(live.children()) == 2), live.said()
+    return live.children()
+
+
+def test_a_killed_worker_is_back_at_once(live: Live) -> None:
+    before = both(live)["worker"]
 
     os.kill(before, signal.SIGKILL)
 
-    assert within(5, lambda: len(live.children()) == 2 and before not in live.children().values())
+    assert within(60, lambda: len(live.children()) == 2 and before not in live.children().values())
     assert live.answers()
-    assert "The worker process ended (killed by signal 9)" in live.said()
+    assert "The worker process ended (killed by signal 9). It starts again in 0.1 seconds." in live.said()
 
 
 def test_while_the_web_process_starts_again_nobody_is_refused(live: Live) -> None:
-    before = live.children()["web"]
+    before = both(live)["web"]
     os.kill(before, signal.SIGKILL)
 
     with ThreadPoolExecutor(20) as people:
@@ -74,23 +80,21 @@ def test_while_the_web_process_starts_again_nobody_is_refused(live: Live) -> Non
 
 
 def test_a_killed_supervisor_leaves_no_orphan_on_the_port(live: Live) -> None:
-    children = live.children()
-    assert len(children) == 2
+    children = both(live)
 
     live.kill()
 
-    assert within(5, lambda: not any(runs(pid) for pid in children.values()))
-    assert within(5, lambda: is_free(live.port))
+    assert within(60, lambda: not any(runs(pid) for pid in children.values()))
+    assert within(60, lambda: is_free(live.port))
     live.start()
 
 
 def test_told_to_stop_it_finishes_and_frees_the_port(live: Live) -> None:
-    children = live.children()
-    started = time.monotonic()
+    children = both(live)
 
     live.stop()
 
-    assert time.monotonic() - started < serving.GRACE
+    assert "did not stop in time" not in live.said()
     assert live.process is not None and live.process.returncode == 0
     assert not any(runs(pid) for pid in children.values())
     assert is_free(live.port)
@@ -103,7 +107,8 @@ def test_a_request_on_its_way_is_answered_before_the_end(live: Live) -> None:
     connection.putheader("Content-Length", "3")
     connection.putheader("Content-Type", "application/x-www-form-urlencoded")
     connection.endheaders(b"a=")
-    time.sleep(0.3)
+    ours = connection.sock.getsockname()[1]
+    assert within(60, lambda: is_read(live.port, ours)), live.said()
     assert live.process is not None
     live.process.send_signal(signal.SIGTERM)
     time.sleep(0.3)
@@ -111,7 +116,17 @@ def test_a_request_on_its_way_is_answered_before_the_end(live: Live) -> None:
     connection.send(b"b")
 
     assert connection.getresponse().status < 500
-    assert live.process.wait(serving.GRACE) == 0
+    assert live.process.wait(60) == 0
+    assert "did not stop in time" not in live.said()
+
+
+def is_read(port: int, client: int) -> bool:
+    """Whether the server has taken a client's connection, and every byte that came over it."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        here, there, _, queues, *_, inode = line.split()[1:10]
+        if (int(here[-4:], 16), int(there[-4:], 16)) == (port, client):
+            return inode != "0" and queues.endswith(":00000000")
+    return False
 
 
 def test_a_second_server_on_the_port_is_told_so(live: Live) -> None:
@@ -128,7 +143,8 @@ def test_slow_clients_keep_nobody_waiting(live: Live) -> None:
 
     started = time.monotonic()
     assert live.answers()
-    assert time.monotonic() - started < 2
+    # Whoever waited for them would wait until they are given up.
+    assert time.monotonic() - started < serving.HEADERS_WITHIN / 1000 - 1
     for client in slow:
         client.close()
 
@@ -137,7 +153,7 @@ def test_an_answer_does_not_wait_for_its_second_half() -> None:
     """Measured: 274 answers a second to two clients without it, 1,900 with it."""
     with serving.listen("127.0.0.1", 0) as listener:
         client = socket.create_connection(listener.getsockname())
-        assert within(5, lambda: bool(select.select([listener], [], [], 0)[0]))
+        assert within(60, lambda: bool(select.select([listener], [], [], 0)[0]))
         accepted, _ = listener.accept()
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         accepted.close()
