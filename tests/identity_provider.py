@@ -75,11 +75,16 @@ class Provider:
 
     def says(self, **twist: Any) -> None:
         """Make it say something else from now on; with nothing it is honest again."""
-        (self.folder / "twist.json").write_text(json.dumps(twist))
+        self._write("twist.json", twist)
 
     def known(self, come_back: str) -> None:
         """Register one more address to come back to."""
-        (self.folder / "come_back.json").write_text(json.dumps([*self.addresses(), come_back]))
+        self._write("come_back.json", [*self.addresses(), come_back])
+
+    def _write(self, name: str, said: Any) -> None:
+        # At one stroke: the provider reads it whenever it is asked.
+        (self.folder / f"{name}.new").write_text(json.dumps(said))
+        (self.folder / f"{name}.new").replace(self.folder / name)
 
     def addresses(self) -> list[str]:
         path = self.folder / "come_back.json"
@@ -88,13 +93,13 @@ class Provider:
     def visit(self, address: str, email: str = "teacher@one.example") -> str:
         """Sign in there as somebody, as a browser does, and bring back where it sends them."""
         browser = self._browsers.setdefault(email, requests.Session())
-        answer = browser.get(address, timeout=20, allow_redirects=False)
+        answer = browser.get(address, timeout=60, allow_redirects=False)
         while answer.is_redirect or answer.ok:
             if answer.is_redirect:
                 to = urljoin(answer.url, answer.headers["location"])
                 if not to.startswith(self.url):
                     return to
-                answer = browser.get(to, timeout=20, allow_redirects=False)
+                answer = browser.get(to, timeout=60, allow_redirects=False)
                 continue
             assert 'name="password"' in answer.text, answer.text
             said = {
@@ -102,7 +107,7 @@ class Provider:
                 "password": PEOPLE[email],
                 "csrfmiddlewaretoken": browser.cookies["provider-csrf"],
             }
-            answer = browser.post(answer.url, data=said, timeout=20, allow_redirects=False)
+            answer = browser.post(answer.url, data=said, timeout=60, allow_redirects=False)
         raise AssertionError(answer.text)
 
 

@@ -18,6 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
@@ -42,11 +43,22 @@ _NOT_FOR_PROGRAMS = frozenset(
 )
 
 
+#: The last ports that were found, each bound by a socket that does not listen. Nobody else on this machine is given
+#: such a port, and a server that asks for it by its number, and may use addresses again (SO_REUSEADDR), gets it.
+_held: deque[socket.socket] = deque()
+_MOST_HELD = 100
+
+
 def free_port() -> int:
-    """A port on which nobody answers at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-        return port
+    """A port on which nobody answers, and which nobody is given before the server that it is for has started."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    _held.append(held)
+    if len(_held) > _MOST_HELD:
+        _held.popleft().close()
+    port: int = held.getsockname()[1]
+    return port
 
 
 def once_a_run(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Any]) -> Any:
@@ -77,7 +89,7 @@ class MailServer:
         #: Answer “try again later” to every mail.
         self.refuse = False
         self.host, self.port = "127.0.0.1", free_port()
-        self._controller = Controller(self, hostname=self.host, port=self.port)
+        self._controller = Controller(self, hostname=self.host, port=self.port, ready_timeout=60)
         self._controller.start()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:

@@ -131,10 +131,15 @@ def s3_server() -> Iterator[Server]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports on which nobody answers, nor on the ones that stand ten thousand higher."""
+    """Ports on which nobody answers, nor on the ones that stand ten thousand higher.
+
+    All below those that the system gives to whoever asks for any, or one would be taken before the server has started.
+    """
     found: list[int] = []
     while len(found) < count:
-        port = 20_000 + secrets.randbelow(12_000)
+        port = 10_000 + secrets.randbelow(10_000)
+        if port in found:
+            continue
         with suppress(OSError):
             for one in (port, port + _TALK):
                 socket.create_server(("127.0.0.1", one)).close()
