@@ -21,15 +21,29 @@ from typing import Any
 import wacz.main
 import warcio.cli
 from hard_site import Site
+from pytest import MonkeyPatch
 from warcio.archiveiterator import ArchiveIterator
 
-from forethought.capture import visiting
+from forethought.capture import browser, visiting
+from forethought.capture.bounds import Limits
 from forethought.capture.visiting import Captured
 
+#: Seconds for which a page must be quiet, where every part of it has to come. A busy machine pauses longer in the
+#: middle of a page than the half second after which somebody's page counts as there.
+PATIENT = 3.0
+#: And the limits of such a visit.
+LONG = Limits(seconds=240, idle=60)
 
-def capture(*args: Any, **kwargs: Any) -> Captured:
-    """A visit on a thread of its own: the tests' own browser may hold an event loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
+
+def capture(*args: Any, quiet: float | None = None, **kwargs: Any) -> Captured:
+    """A visit on a thread of its own: the tests' own browser may hold an event loop in this one.
+
+    `quiet`: seconds for which nothing may be under way before the page counts as there.
+    """
+    with ThreadPoolExecutor(1) as pool, MonkeyPatch.context() as patched:
+        if quiet is not None:
+            patched.setattr(browser, "_QUIET", quiet)
+            patched.setattr(browser, "_LONG_QUIET", 2 * quiet)
         captured = pool.submit(visiting.capture, *args, **kwargs).result()
     with TemporaryDirectory() as folder:
         path = Path(folder) / "capture.wacz"

@@ -258,6 +258,8 @@ def _server(site: Site, context: ssl.SSLContext | None) -> ThreadingHTTPServer:
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        # A page asks for a hundred things at once, and whom nobody answers the browser asks again.
+        request_queue_size = 256
 
         def handle_error(self, *words: Any) -> None:
             pass

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archives import capture, judge, lookup, members
+from archives import LONG, PATIENT, capture, judge, lookup, members
 from hard_site import BAD, HARD, HARD_PARTS, OTHER, Site, content_of
 from PIL import Image
 
@@ -43,7 +43,7 @@ def site(served: Site) -> Site:
 def hard(served: Site, tmp_path_factory: pytest.TempPathFactory) -> tuple[Captured, Path, list[Any]]:
     """One capture of the hard page, its WACZ on the disk, and what the server was asked for twice."""
     served.asked.clear()
-    captured = capture(f"https://{HARD}/", lines=served.lines())
+    captured = capture(f"https://{HARD}/", lines=served.lines(), limits=LONG, quiet=PATIENT)
     path = tmp_path_factory.mktemp("kept") / "capture.wacz"
     path.write_bytes(captured.archive.read())
     return captured, path, served.second_fetches()

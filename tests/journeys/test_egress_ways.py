@@ -19,7 +19,7 @@ from typing import Any
 
 import egress_ways
 import pytest
-from archives import capture
+from archives import PATIENT, capture
 from egress_ways import COUNT, HOSTS, PAST_US, WAYS, Watch, lines_to
 from hard_site import HARD, Site
 
@@ -79,7 +79,7 @@ def test_there_are_at_least_forty_ways_and_most_of_them_lead_somewhere(site: Sit
 
 @pytest.mark.policy("7.4")
 def test_none_of_the_ways_leads_into_ones_own_network(site: Site, watch: Watch) -> None:
-    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch))
+    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch), quiet=PATIENT)
     time.sleep(1)
 
     assert watch.seen == [] and "trying" in captured.visit.text
@@ -95,7 +95,7 @@ def test_none_of_the_ways_leads_into_ones_own_network(site: Site, watch: Watch) 
 def test_with_the_checks_off_a_page_in_its_namespace_has_no_other_way_out(site: Site, watch: Watch) -> None:
     if not permitted():
         return
-    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch), more_switches=PAST_US)
+    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch), more_switches=PAST_US, quiet=PATIENT)
     time.sleep(1)
 
     assert watch.seen == [] and "trying" in captured.visit.text
@@ -122,7 +122,8 @@ def test_without_a_namespace_the_same_browser_reaches_the_port(
     # The control of the test above: what held there was the namespace.
     stay_in(tmp_path, monkeypatch)
     past_us = "--proxy-bypass-list=127.*;localhost;[::1]"
-    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch), more_switches=[past_us, *PAST_US[1:]])
+    switches = [past_us, *PAST_US[1:]]
+    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch), more_switches=switches, quiet=PATIENT)
 
     assert not captured.facts["set_apart"]["network"]
     # What came is noted by threads, some of which may still be about it.
@@ -137,7 +138,7 @@ def test_without_a_namespace_the_way_out_still_refuses_all_of_them_and_the_recor
     site: Site, watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stay_in(tmp_path, monkeypatch)
-    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch))
+    captured = capture(f"https://{HARD}/ways", lines=lines_to(site, watch), quiet=PATIENT)
     time.sleep(1)
 
     assert watch.seen == [] and len(refused_ways(captured.facts)) >= 40

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy
 import pdqhash
 import pytest
-from archives import Replay, capture
+from archives import LONG, PATIENT, Replay, capture
 from hard_site import HARD, HARD_PARTS, Site
 from PIL import Image
 
@@ -36,6 +36,11 @@ def picture() -> bytes:
     return made.getvalue()
 
 
+def patiently(path: str, site: Site) -> Captured:
+    """A capture in which every part has to be."""
+    return capture(f"https://{HARD}{path}", lines=site.lines(), limits=LONG, quiet=PATIENT)
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Captured]]:
     """Two captures. When they are handed out, their site is switched off."""
@@ -44,7 +49,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Capture
     site.more["/photograph.png"] = lambda handler: handler.give(200, "image/png", photograph)
     body = f"<!doctype html><title>A wall</title><h1>The wall</h1><img src=/photograph.png alt=''>{POSTS}".encode()
     site.more["/wall"] = lambda handler: handler.give(200, PAGE, body)
-    found = {path: capture(f"https://{HARD}{path}", lines=site.lines()) for path in ("/", "/wall")}
+    found = {path: patiently(path, site) for path in ("/", "/wall")}
     ways = list(site.ways.values())
     site.stop()
     for port in ways:
@@ -58,7 +63,7 @@ def shown_again(captured: Captured, path: str, folder: Path) -> tuple[Captured, 
     captured.archive.seek(0)
     replay = Replay(folder, captured.archive.read())
     try:
-        return capture(f"https://{HARD}{path}", lines=replay.lines()), replay
+        return patiently(path, replay), replay
     finally:
         replay.stop()
 
