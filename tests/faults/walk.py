@@ -7,6 +7,8 @@ import http.client
 import json
 import re
 import secrets
+import select
+import socket
 import string
 import sys
 from collections.abc import Callable, Mapping
@@ -182,10 +184,13 @@ def _leads(answer: Answer, step: str, pattern: str) -> str:
 
 
 def over_http(host: str, port: int, *, timeout: float = 60.0) -> Send:
-    """A real connection, kept open between requests as browsers do."""
+    """A real connection, kept open between requests as browsers do, and opened anew where the server has closed it."""
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
 
     def send(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        if connection.sock is not None and _has_come(connection.sock):
+            # Nothing was asked: it can only be the end, which whoever says nothing for long is given.
+            connection.close()
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
@@ -197,6 +202,13 @@ def over_http(host: str, port: int, *, timeout: float = 60.0) -> Send:
         return Answer(response.status, response.headers.get("Location", ""), content, set_cookies)
 
     return send
+
+
+def _has_come(sock: socket.socket) -> bool:
+    """Whether anything came over a connection, or its end."""
+    look = select.poll()
+    look.register(sock, select.POLLIN)
+    return bool(look.poll(0))
 
 
 def in_process(application: Callable[..., Any]) -> Send:
