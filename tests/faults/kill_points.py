@@ -104,7 +104,7 @@ class Workshop:
         self.ground, self.act = ground, act
         self.calls = CALLS if grounds.on_sqlite() else (*CALLS, *TALK)
         self._ready: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
-        self._prepared_at = 0.0
+        self._prepared_at = dict.fromkeys(self._ready, 0.0)
         self._runs = 0
 
     def calls_of_a_report(self, *, visitor: bool = False, order: str = "right") -> list[str]:
@@ -134,13 +134,13 @@ class Workshop:
 
     def _next(self, visitor: bool) -> tuple[Path, dict[str, Any]]:
         """Where the next run happens, and the report it is about."""
-        if time.monotonic() - self._prepared_at > FRESH:
-            self._ready = {True: [], False: []}
         ready = self._ready[visitor]
+        if time.monotonic() - self._prepared_at[visitor] > FRESH:
+            ready.clear()
         if not ready:
             count = 1 if grounds.on_sqlite() else BATCH
             ready += self.ground.do("prepare", count=count, visitors=visitor, act=self.act)["tickets"]
-            self._prepared_at = time.monotonic()
+            self._prepared_at[visitor] = time.monotonic()
         if not grounds.on_sqlite():
             return self.ground.data, ready.pop()
         self._runs += 1
