@@ -174,6 +174,7 @@ def a_person(browser: Any, school: str, story: str, *, screen: tuple[int, int] =
         folder / "profile",
         executable_path=shutil.which("chromium"),
         headless=False,
+        timeout=120_000,
         viewport={"width": screen[0], "height": screen[1]},
         args=[
             "--headless=new", *without_sandbox, f"--disable-extensions-except={copy}", f"--load-extension={copy}",
@@ -181,6 +182,7 @@ def a_person(browser: Any, school: str, story: str, *, screen: tuple[int, int] =
         ],
     )  # fmt: skip
     try:
+        context.set_default_timeout(120_000)
         person = Person(context, story)
         yield person
         assert person.wrong == []

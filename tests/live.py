@@ -343,6 +343,9 @@ def _copy_objects(env: dict[str, str], prefix: str) -> None:
 
 # --- The browser ---
 
+#: Milliseconds in which a page must have come. Only a test that fails takes the time.
+_LONG = 120_000
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
@@ -353,8 +356,16 @@ def browser() -> Iterator[Any]:
     expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=without_sandbox()
+            executable_path=shutil.which("chromium"), headless=True, args=without_sandbox(), timeout=_LONG
         )
+        make = chromium.new_context
+
+        def patient(**how: Any) -> Any:
+            context = make(**how)
+            context.set_default_timeout(_LONG)
+            return context
+
+        chromium.new_context = patient  # type: ignore[method-assign]
         yield chromium
         chromium.close()
 

@@ -5,6 +5,7 @@ script, nothing that sticks out of the screen.
 """
 
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from canaries import follow, listen_to_page
 from live import Live, screenshot
 
+#: Seconds in which words must have come: a press is answered late by a busy machine.
+_PATIENCE = 60.0
 NARROW = {"width": 320, "height": 640}
 WIDE = {"width": 1280, "height": 800}
 
@@ -90,9 +93,18 @@ class Walker:
         listen_to_page(self.page)
         screenshot(self.page, f"{self.story}-{self._shots:02}-{name}")
 
-    def reads(self, words: str) -> bool:
-        """Whether these words stand on the page, however they are broken into lines."""
-        return " ".join(words.split()) in " ".join(self.page.locator("main").inner_text().split())
+    def reads(self, words: str, *others: str) -> bool:
+        """Whether these words come to stand on the page, or some of the others, however they are broken into lines."""
+        latest = time.monotonic() + _PATIENCE
+        while all(map(self.lacks, (words, *others))):
+            if time.monotonic() > latest:
+                return False
+            self.page.wait_for_timeout(100)
+        return True
+
+    def lacks(self, words: str) -> bool:
+        """Whether these words do not stand on the page at this moment."""
+        return " ".join(words.split()) not in " ".join(self.page.locator("main").inner_text().split())
 
     def has_file_control(self) -> bool:
         return bool(self.page.locator("input[type=file], [data-forethought-drop]").count())

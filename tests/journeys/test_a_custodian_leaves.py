@@ -35,7 +35,7 @@ def finds_at_home(one: Walker, words: str) -> None:
     """The worker does it within a second or so, beside the pages."""
     for _ in range(300):
         one.go("/")
-        if one.reads(words):
+        if not one.lacks(words):
             return
         one.page.wait_for_timeout(300)
     raise AssertionError(f"“{words}” did not come to stand on the home page")
@@ -95,7 +95,7 @@ def test_a_custodian_leaves_and_another_takes_over(somebody: Callable[..., Walke
     ben.go("/school-accounts/")
     ben.follow("Facebook: Larkfield Primary")
     ben.sees("Facebook: Larkfield Primary")
-    assert not ben.reads("Tess Harlow") and ben.reads("David Reed")
+    assert ben.lacks("Tess Harlow") and ben.reads("David Reed")
 
 
 @pytest.mark.policy("2.1", "6.3")

@@ -56,13 +56,11 @@ def records_open(server: Live) -> int:
     return int(found[1])
 
 
-def breaks(times: int) -> Callable[[Any], None]:
-    """A line that breaks this many times, in the middle of pieces after the first."""
-    left = [times]
+def breaks(broken: Callable[[], bool]) -> Callable[[Any], None]:
+    """A line that breaks for as long as is said, in the middle of pieces after the first."""
 
     def route(one: Any) -> None:
-        if "offset=" in one.request.url and "offset=0" not in one.request.url and left[0]:
-            left[0] -= 1
+        if "offset=" in one.request.url and "offset=0" not in one.request.url and broken():
             one.abort("connectionreset")
         else:
             one.continue_()
@@ -76,15 +74,18 @@ def test_a_film_goes_on_when_the_line_breaks_and_when_the_server_starts_again(
 ) -> None:
     comes_to_the_files(tess)
     before = records_open(tess.server)
-    tess.page.route("**/upload/**", breaks(2))
+    # Broken until it has been looked at: a fast machine would be done before.
+    looked: list[bool] = []
+    tess.page.route("**/upload/**", breaks(lambda: not looked))
     tess.page.get_by_label("Files", exact=True).set_input_files([film, voice])
     tess.page.get_by_role("button", name="Keep these records").click()
     tess.page.get_by_role("heading", name="Sending 2 files").wait_for()
     tess.page.get_by_text("The connection broke. Trying again.").first.wait_for()
     tess.sees("Social media")
+    looked.append(True)
     tess.server.kill()
     tess.server.start()
-    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=60_000)
+    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=180_000)
     tess.sees("Records")
     assert tess.reads("clip from the bus.mp4") and tess.reads("voicemail.wav")
     assert records_open(tess.server) == before + 2
@@ -94,7 +95,7 @@ def test_a_film_goes_on_when_the_line_breaks_and_when_the_server_starts_again(
 def test_a_film_left_half_sent_goes_on_another_time(tess: Walker, film: Path) -> None:
     comes_to_the_files(tess)
     here = tess.page.url
-    tess.page.route("**/upload/**", breaks(99))
+    tess.page.route("**/upload/**", breaks(lambda: True))
     tess.page.get_by_label("Files", exact=True).set_input_files(film)
     tess.page.get_by_role("button", name="Keep these records").click()
     tess.page.get_by_text("The connection broke. Trying again.").first.wait_for()
@@ -107,6 +108,6 @@ def test_a_film_left_half_sent_goes_on_another_time(tess: Walker, film: Path) ->
     tess.page.on("request", lambda one: "offset=" in one.url and sent.append(one.url.split("offset=")[1]))
     tess.attaches(film)
     tess.press("Keep these records")
-    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=60_000)
+    tess.page.get_by_role("heading", level=1, name="Records").wait_for(timeout=180_000)
     tess.sees("Records")
     assert sent and sent[0] == str(8 * MIB), "what had come was not sent again"

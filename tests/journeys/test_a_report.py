@@ -79,7 +79,7 @@ def test_a_teacher_on_a_phone_reports_a_website_with_a_screen_print(
         tess.write(box, number)
     tess.press("Save")
     tess.sees("Records")
-    assert not tess.reads("Incomplete")
+    assert tess.lacks("Incomplete")
 
     tess.press("Go on to check and send")
     tess.sees("Check and send")
@@ -292,6 +292,6 @@ def test_the_keyboard_alone_is_enough_without_any_script(somebody: Callable[...,
     keys.press("Enter")
     tess.page.wait_for_url(settings.EXIT_TO)
     tess.page.go_back()
-    assert not tess.reads("Sign out")
+    assert tess.lacks("Sign out")
     tess.page.goto(receipt)
     tess.sees("Sign in")

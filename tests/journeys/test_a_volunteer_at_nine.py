@@ -120,7 +120,7 @@ def test_a_volunteer_tells_the_safeguarding_lead_at_nine_in_the_evening(
 
     lead = somebody("lead", screen=WIDE)
     lead.be("Susan Patel")
-    assert lead.reads("Being worked on") or lead.reads("Opened")
+    assert lead.reads("Being worked on", "Opened")
     lead.go(address)
     lead.page.get_by_role("heading", level=1, name=re.compile("^Concern of")).wait_for()
 

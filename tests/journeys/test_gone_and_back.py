@@ -81,7 +81,7 @@ def test_the_program_finds_it_gone_a_person_says_so_it_comes_back_and_is_opened_
     head.go(page)
     head.sees("Taking it down")
     assert head.reads("It looks removed: the site says that there is nothing at this address.")
-    assert head.reads("Another page of the site is there.") and not head.reads("board.example.org")
+    assert head.reads("Another page of the site is there.") and head.lacks("board.example.org")
     head.press("Show names")
     head.go(page)
     head.page.get_by_text("What it compared").first.click()

@@ -163,14 +163,14 @@ def test_a_leave_runs_out_by_the_clock_and_what_was_not_needed_is_destroyed(
     ines = somebody("Ines Park", screen=NARROW)
     ines.follow("Papers for you")
     ines.sees("Something to carry out on a school system")
-    assert ines.reads("Mailbox o.price") and not ines.reads("exam papers")
+    assert ines.reads("Mailbox o.price") and ines.lacks("exam papers")
     papers = ines.page.url.removeprefix(school.url)
 
     school.manage("shell", "-v0", "-c", A_FORTNIGHT_PASSES)
     head.go(address)
     assert head.reads("Over, by the clock"), "shown as running past its end"
     latest = time.monotonic() + 60
-    while not head.reads("Go through what was produced"):
+    while head.lacks("Go through what was produced"):
         assert time.monotonic() < latest, "the worker noted nothing"
         time.sleep(0.5)
         head.go(address)

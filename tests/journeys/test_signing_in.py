@@ -14,6 +14,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from canaries import follow
 from live import Live, screenshot
+from playwright.sync_api import expect
 
 EMAIL, PASSWORD = "amira@cedar.example", "correct horse battery"
 NARROW = {"width": 320, "height": 640}
@@ -197,14 +198,14 @@ def test_everything_but_passkeys_works_without_javascript(browser: Any, server: 
 
     page.goto(server.url + "/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey", exact=True).click()
-    assert page.get_by_text("There is a problem").is_visible()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
     page.get_by_label("Email address", exact=True).fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Code from your app", exact=True).fill(paper)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
-    assert page.get_by_role("button", name="Sign out", exact=True).is_visible()
+    expect(page.get_by_role("button", name="Sign out", exact=True)).to_be_visible()
     context.close()
 
 
