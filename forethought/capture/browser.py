@@ -31,6 +31,15 @@ _LONG_QUIET = 3.0
 #: Milliseconds until a part of the page that has just come into sight is painted.
 _PAINTED = 150
 
+#: Seconds that frames of other sites are given beyond that, all together, for one picture.
+_FRAMES_PAINTED = 5.0
+
+#: Ask a frame when it has painted: a second frame begins once the first was handed on. One that is out of sight never
+#: begins any, so it is not waited for beyond two seconds.
+_HAS_PAINTED = (
+    "new Promise(go => { setTimeout(go, 2000); requestAnimationFrame(() => requestAnimationFrame(() => go())) })"
+)
+
 #: Seconds kept back from the limit, for pictures and words.
 _KEPT_BACK = 12.0
 
@@ -144,7 +153,7 @@ def _look(context: BrowserContext, found: Visit, proxy: Proxy) -> None:
         raise NotVisited("left_the_web", "The page led to something that is not on the web.")
     found.title = page.title()[:_MOST_TITLE]
     found.text = _words(context, page)[:_MOST_TEXT]
-    _picture(page, session, found, recorder.left)
+    _picture(context, page, session, found, recorder.left)
 
 
 def _go(page: Page, found: Visit, left: float) -> Response | None:
@@ -210,7 +219,7 @@ def _scroll(page: Page, until: float) -> None:
     page.evaluate("() => window.scrollTo({top: 0, behavior: 'instant'})")
 
 
-def _picture(page: Page, session: CDPSession, found: Visit, left: float) -> None:
+def _picture(context: BrowserContext, page: Page, session: CDPSession, found: Visit, left: float) -> None:
     """The page as it is first seen, then the whole of it in tiles from the top. Said where it was cut off, or grew.
 
     For each tile the window itself is moved there. Chromium can also take a picture beyond its window, but then leaves
@@ -229,7 +238,7 @@ def _picture(page: Page, session: CDPSession, found: Visit, left: float) -> None
             found.note(f"The pictures were cut off {covered} pixels down; the page is {found.height} pixels long.")
             return
         top = page.evaluate("y => { window.scrollTo({top: y, behavior: 'instant'}); return window.scrollY; }", covered)
-        page.wait_for_timeout(_PAINTED)
+        _wait_until_painted(context, page, width, tall)
         if top + tall <= covered:
             found.note("The page could not be moved further down, so its end is not in the pictures.")
             return
@@ -237,6 +246,28 @@ def _picture(page: Page, session: CDPSession, found: Visit, left: float) -> None
         covered = int(top) + tall
     if (now := _extent(session)[1]) > found.height:
         found.note(f"The page grew while its pictures were taken, from {found.height} to {now} pixels.")
+
+
+def _wait_until_painted(context: BrowserContext, page: Page, width: int, tall: int) -> None:
+    """Wait until what has come into sight is painted, frames of other sites too: each paints in a process of its own.
+
+    They are asked apart from their own scripts, which could answer for them.
+    """
+    page.wait_for_timeout(_PAINTED)
+    until = time.monotonic() + _FRAMES_PAINTED
+    for frame in page.frames[1:]:
+        if time.monotonic() >= until:
+            return
+        with suppress(Error):
+            box = frame.frame_element().bounding_box()
+            if not box or not (-box["height"] < box["y"] < tall and -box["width"] < box["x"] < width):
+                continue
+            # A frame of the same site has no session of its own: it is painted with the page.
+            session = context.new_cdp_session(frame)
+            of = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+            world = session.send("Page.createIsolatedWorld", {"frameId": of})["executionContextId"]
+            session.send("Runtime.evaluate", {"expression": _HAS_PAINTED, "contextId": world, "awaitPromise": True})
+            session.detach()
 
 
 def _shot(session: CDPSession) -> bytes:
