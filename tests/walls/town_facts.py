@@ -85,7 +85,7 @@ class Facts:
             table = model._meta.db_table.removeprefix("forethought_")
             if issubclass(model, Row) and table not in _UNSHOWN and isinstance(model._meta.pk, models.UUIDField):
                 kept = [one.attname for one in model._meta.concrete_fields if not isinstance(one, models.BinaryField)]
-                rows |= {row["id"]: (table, row) for row in model.objects.values(*kept)}
+                rows |= {row["id"]: (table, row) for row in model.objects.order_by("pk").values(*kept)}
 
         def case_of(table: str, row: dict[str, Any]) -> uuid.UUID | None:
             if table == "case":
