@@ -23,7 +23,7 @@ def bash(*args: object, **env: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=600,
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **env},
     )
 

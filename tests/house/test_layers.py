@@ -17,7 +17,7 @@ def lint_imports(config: Path, folder: Path) -> subprocess.CompletedProcess[str]
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -55,7 +55,7 @@ def test_what_was_passed_over_fails_in_ci_alone(
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
 
     # A file skipped as a whole is no test at all, which pytest by itself calls an error.

@@ -354,7 +354,7 @@ def test_once_fenced_in_the_process_opens_nothing(attempt: str) -> None:
     )
 
     ended = subprocess.run(
-        [sys.executable, "-I", "-c", code, str(ROOT)], capture_output=True, text=True, env={}, timeout=120, check=False
+        [sys.executable, "-I", "-c", code, str(ROOT)], capture_output=True, text=True, env={}, timeout=600, check=False
     )
 
     assert ended.stdout == "refused\n", ended.stderr
@@ -377,7 +377,7 @@ def test_the_web_process_never_loads_the_libraries_for_files() -> None:
     )
 
     ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=120, check=True
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=600, check=True
     )
 
     assert ended.stdout == "[]\n"
