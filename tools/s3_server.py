@@ -62,7 +62,7 @@ class Server:
             aws_secret_access_key=self.settings["FORETHOUGHT_S3_SECRET"],
             config=Config(retries={"total_max_attempts": 1}, connect_timeout=2, read_timeout=30),
         )
-        latest = time.monotonic() + 60
+        latest = time.monotonic() + 180
         left = [BUCKET, LOCKED]
         while left:
             try:

@@ -42,7 +42,7 @@ SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
-    "max_connections": "100",
+    "max_connections": "200",
     "max_parallel_workers": "0",
     "autovacuum": "off",
     "jit": "off",
@@ -118,7 +118,7 @@ def _make_roles(address: str, server: "subprocess.Popen[bytes]", root: Path) -> 
 
     import psycopg
 
-    latest = time.monotonic() + 30
+    latest = time.monotonic() + 120
     while True:
         try:
             with psycopg.connect(address, autocommit=True) as connection:
