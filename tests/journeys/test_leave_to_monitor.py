@@ -5,11 +5,14 @@ Nobody presses anything for its end. What was produced is counted, and the rest 
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from live import Live
 from walking import NARROW, WIDE, Walker
+
+from forethought.core.clock import london
 
 STORY = "monitoring-"
 
@@ -190,8 +193,8 @@ def test_a_leave_runs_out_by_the_clock_and_what_was_not_needed_is_destroyed(
     head.press("Note it")
     head.sees("What was not needed is destroyed")
     head.choose("How was it destroyed?", "Erased from the system and its copies")
-    today = time.gmtime()
-    for label, value in (("Day", today.tm_mday), ("Month", today.tm_mon), ("Year", today.tm_year)):
+    today = london(datetime.now(UTC)).date()
+    for label, value in (("Day", today.day), ("Month", today.month), ("Year", today.year)):
         head.write(label, str(value))
     head.page.get_by_label("Who stands for it with you?").select_option(label="Joan Whitfield")
     head.press("Note it")
