@@ -28,6 +28,7 @@ def _asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
 def answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that answers: a test's own is not seen by another thread."""
     monkeypatch.setattr(status, "_ask", lambda: True)
+    monkeypatch.setattr(status, "WITHIN", 60.0)
 
 
 @pytest.fixture
