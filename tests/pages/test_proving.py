@@ -1,6 +1,7 @@
 """The second step: setting it up, using it, and how long having used it counts."""
 
 import re
+import time
 
 import pytest
 from accounts import (
@@ -46,9 +47,14 @@ def account() -> Account:
 
 
 @pytest.mark.parametrize(("windows", "gets_in"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
-def test_a_code_is_good_for_its_window_and_one_either_side(windows: int, gets_in: bool, account: Account) -> None:
+def test_a_code_is_good_for_its_window_and_one_either_side(
+    windows: int, gets_in: bool, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
     give_app(account)
     client = at_second_step(account)
+    # The next window must not begin between the code and the question.
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
 
     client.post("/accounts/second-step/code/", {"code": code(windows)})
 
