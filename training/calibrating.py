@@ -11,9 +11,8 @@ from forethought.precheck.kinds import HEADS, KINDS
 from training.gathering import AT, Row
 from training.judging import chances, f1
 
-#: Of a hundred innocuous dev posts so many may be flagged. The goal is three; levels flatter on their own set, and two
-#: in three are by an author of training lines, whose innocuous ones are flagged less often than a stranger's. So less.
-BUDGET = 1.7
+#: Of a hundred innocuous dev posts so many may be flagged. The goal is three, and levels flatter on their own set.
+BUDGET = 2.7
 #: Of a hundred routine dev reports so many may be called urgent. The goal is twenty: doubt is urgent, up to a point.
 ROUTINE_BUDGET = 18.0
 

@@ -117,13 +117,14 @@ def hate_row(one: dict) -> Row:
 
 
 def written(folder: str, part: str) -> list[Path]:
-    """The files of a folder: written "first", by the "second" to "fourth" stage, or "all"; or "dev" to judge by."""
+    """The files of a folder: written "first", by the "second" to "fifth" stage, or "all"; or "dev" to judge by."""
     if part == "dev":
         return [HERE / "dev" / f"{folder}.jsonl"]
     found = sorted((HERE / folder).glob("*.jsonl"))
     if part == "first":
         return [path for path in found if path.name.startswith(("first", "subtle"))]
-    later = {"second": ("late", "sets", "deep"), "third": ("sets", "deep"), "fourth": ("deep",), "all": ()}[part]
+    turns = ("late", "sets", "deep", "wide")
+    later = turns[{"second": 0, "third": 1, "fourth": 2, "fifth": 3, "all": 4}[part] :]
     return [path for path in found if not path.name.startswith(later)]
 
 

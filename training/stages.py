@@ -1,4 +1,4 @@
-"""The recipe: what is learnt from, how often and how fast, in five stages. Fixed seeds; a stopped run goes on."""
+"""The recipe: what is learnt from, how often and how fast, in six stages. Fixed seeds; a stopped run goes on."""
 
 import shutil
 from pathlib import Path
@@ -169,19 +169,63 @@ def stage_five(judge: Judge, pieces: Pieces, work: Path, epochs: int = 4) -> Non
     judge.load_state_dict(torch.load(work / "four-done.pt"))
     hold(judge, 0)
     sets = {name: gathering.public(name) for name in FIFTH}
-    posts, reports = gathering.authored("all")
+    posts, reports = gathering.authored("fifth")
 
     def rows(epoch: int) -> list[Row]:
         found = [row for name, had in sets.items() for row in part_of(had, FIFTH[name], epoch, SEED + 4)]
         found += gathering.frames(1500, SEED + 40 + epoch, pictures=0.3)
         found += gathering.grammar(4000, SEED + 40 + epoch, pictures=0.35)
-        found += gathering.hate_told("all", 3, SEED + 40 + epoch)
+        found += gathering.hate_told("fifth", 3, SEED + 40 + epoch)
         # Two epochs of hate cost some of what was known of reports: at the end they come more often.
         return found + part_of(posts, POSTS, epoch, SEED + 4) + reports * (4 if epoch == epochs - 1 else 1)
 
     fitting = Fitting(judge, pieces, work / "five.pt", rate=1.2e-4, head_rate=3e-4, smooth=0.01)
     fitting.run(rows, epochs, seed=SEED + 4, longest=64, damage=DAMAGE, slowing_over=epochs)
-    before = torch.load(work / "four-done.pt")
-    judge.load_state_dict({name: value.lerp(before[name], KEPT) for name, value in fitting.mean.items()})
+    _mixed(judge, fitting, work, "four", "five", KEPT)
+
+
+#: Rows of each set in one epoch of stage six: fewer of what stage five has shown four times.
+SIXTH = {
+    "mhs": 1000,
+    "edos": 500,
+    "hatemojibuild": 3000,
+    "toxigen": 1500,
+    "davidson": 300,
+    "goemotions_pos": 300,
+    "oai_mod": 200,
+    "bias_templates": 200,
+}
+#: Of the posts that came before, so many in one epoch. The last ones come in each.
+OLDER = 5000
+#: So much of stage five’s weights stays.
+KEPT_LAST = 0.3
+
+
+def stage_six(judge: Judge, pieces: Pieces, work: Path, epochs: int = 4) -> None:
+    """What was written last, with a share of all that came before; leaves the mean of the weights."""
+    judge.load_state_dict(torch.load(work / "five-done.pt"))
+    hold(judge, 0)
+    sets = {name: gathering.public(name) for name in SIXTH}
+    posts, reports = gathering.authored("all")
+    older, _ = gathering.authored("fifth")
+    had = {row.text for row in older}
+    last = [row for row in posts if row.text not in had]
+
+    def rows(epoch: int) -> list[Row]:
+        found = [row for name, had in sets.items() for row in part_of(had, SIXTH[name], epoch, SEED + 5)]
+        found += gathering.frames(1000, SEED + 50 + epoch, pictures=0.3)
+        found += gathering.grammar(2500, SEED + 50 + epoch, pictures=0.35)
+        found += gathering.hate_told("all", 1, SEED + 50 + epoch)
+        return found + last + part_of(older, OLDER, epoch, SEED + 5) + reports * 2
+
+    fitting = Fitting(judge, pieces, work / "six.pt", rate=1.2e-4, head_rate=3e-4, smooth=0.01)
+    fitting.run(rows, epochs, seed=SEED + 5, longest=64, damage=DAMAGE, slowing_over=epochs)
+    _mixed(judge, fitting, work, "five", "six", KEPT_LAST)
+
+
+def _mixed(judge: Judge, fitting: Fitting, work: Path, before: str, name: str, kept: float) -> None:
+    """Leave the mean of the weights in the judge, with a part of those of the stage before."""
+    had = torch.load(work / f"{before}-done.pt")
+    judge.load_state_dict({name: value.lerp(had[name], kept) for name, value in fitting.mean.items()})
     if hands()[0] == 0:
-        torch.save(judge.state_dict(), work / "five-done.pt")
+        torch.save(judge.state_dict(), work / f"{name}-done.pt")

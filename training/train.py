@@ -22,7 +22,7 @@ HANDS = 2
 
 
 def learn(work: Path, hand: int) -> None:
-    """The five stages, as one of the processes. What is done already is not done again."""
+    """The six stages, as one of the processes. What is done already is not done again."""
     torch.set_num_threads(1)
     together.init_process_group("gloo", init_method=f"file://{work}/meeting", rank=hand, world_size=HANDS)
     if (work / "one-done.pt").exists():
@@ -35,6 +35,7 @@ def learn(work: Path, hand: int) -> None:
         ("three", stages.stage_three),
         ("four", stages.stage_four),
         ("five", stages.stage_five),
+        ("six", stages.stage_six),
     )
     for name, stage in later:
         done = f"{name}-done.pt"
@@ -63,7 +64,7 @@ def main() -> int:
         return 1
     torch.set_num_threads(1)
     judge, _ = stages.fresh(work)
-    judge.load_state_dict(torch.load(work / "five-done.pt"))
+    judge.load_state_dict(torch.load(work / "six-done.pt"))
     figures = ship(judge, work, given.out.resolve(), stages.SEED)
     print(json.dumps(figures, indent=1))
     if given.out.resolve() == SHIPPED:
