@@ -11,7 +11,7 @@ import pytest
 from grounds import a_place, run_there
 
 #: One plan with kills as exceptions, and one in which each life is a process that ends by SIGKILL.
-RAISED, KILLED = 1500, 250
+RAISED, KILLED = 500, 250
 
 
 @pytest.fixture
