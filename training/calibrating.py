@@ -11,10 +11,10 @@ from forethought.precheck.kinds import HEADS, KINDS
 from training.gathering import AT, Row
 from training.judging import chances, f1
 
-#: Of a hundred innocuous dev posts so many may be flagged. The goal is three, and levels flatter on their own set.
-BUDGET = 2.7
-#: Of a hundred routine dev reports so many may be called urgent. The goal is twenty: doubt is urgent, up to a point.
-ROUTINE_BUDGET = 18.0
+#: Of a hundred innocuous dev posts by strangers so many may be flagged. The goal is three.
+BUDGET = 3.0
+#: Of a hundred routine dev reports so many may be called urgent by the model alone. The goal is twenty, with phrases.
+ROUTINE_BUDGET = 15.0
 
 
 def balanced(values: np.ndarray, true: np.ndarray, level: float) -> float:
@@ -52,9 +52,12 @@ def flagged(chance: np.ndarray, levels: np.ndarray) -> np.ndarray:
     return (chance[:, : len(KINDS)] >= levels).any(1)
 
 
-def levels_for(chance: np.ndarray, true: np.ndarray, budget: float) -> np.ndarray:
-    """A level for each kind: the most macro-F1 and findings, at most `budget` per cent of innocuous rows flagged."""
-    fine = ~true.any(1)
+def levels_for(chance: np.ndarray, true: np.ndarray, budget: float, strangers: np.ndarray) -> np.ndarray:
+    """A level for each kind: the most macro-F1 and findings, at most `budget` per cent of innocuous rows flagged.
+
+    Only what strangers wrote counts towards the budget: posts by authors of training lines are flagged far less often.
+    """
+    violating, fine = true.any(1), ~true.any(1) & strangers
     grid = np.concatenate([np.arange(0.1, 0.95, 0.02), [0.95, 0.97, 0.985]])
     most = int(budget / 100 * fine.sum())
 
@@ -62,7 +65,7 @@ def levels_for(chance: np.ndarray, true: np.ndarray, budget: float) -> np.ndarra
         said = chance >= levels
         if int(said[fine].any(1).sum()) > most:
             return -1.0
-        return float(np.mean([f1(said[:, k], true[:, k]) for k in range(len(KINDS))]) + said[~fine].any(1).mean())
+        return float(np.mean([f1(said[:, k], true[:, k]) for k in range(len(KINDS))]) + said[violating].any(1).mean())
 
     common = max((float(level) for level in grid), key=lambda level: worth(np.full(len(KINDS), level)))
     own = np.full(len(KINDS), common)
@@ -97,7 +100,7 @@ def urgent_level(chance: np.ndarray, true: np.ndarray) -> float:
     return float(round((routine[most] + routine[most - 1]) / 2, 4))
 
 
-def post_figures(chance: np.ndarray, true: np.ndarray, looks: np.ndarray) -> dict:
+def post_figures(chance: np.ndarray, true: np.ndarray, looks: np.ndarray, strangers: np.ndarray) -> dict:
     """Per cent: macro-F1 over kinds, any finding on a violating post, innocuous flagged; and each kind's own."""
     said = chance >= looks
     fine = ~true.any(1)
@@ -115,6 +118,11 @@ def post_figures(chance: np.ndarray, true: np.ndarray, looks: np.ndarray) -> dic
         "macro_f1": round(float(np.mean([one["f1"] for one in by_kind.values()])), 1),
         "any_finding_on_violating": round(100 * float(said[~fine].any(1).mean()), 1),
         "innocuous_flagged": round(100 * float(said[fine].any(1).mean()), 1),
+        "strangers": {
+            "posts": int(strangers.sum()),
+            "any_finding_on_violating": round(100 * float(said[~fine & strangers].any(1).mean()), 1),
+            "innocuous_flagged": round(100 * float(said[fine & strangers].any(1).mean()), 1),
+        },
         "kinds": by_kind,
     }
 

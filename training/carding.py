@@ -9,6 +9,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "explanation" / "model-card.md"
 def tables(card: dict) -> dict[str, str]:
     """Each table by the name of its mark."""
     posts, reports = card["figures"]["posts"], card["figures"]["reports"]
+    strangers = posts["strangers"]
     kinds = [
         "| Kind | Dev posts | Found | Right of those named | F1 | Look again from | Do not post from |",
         "|" + "---|" * 7,
@@ -22,6 +23,9 @@ def tables(card: dict) -> dict[str, str]:
         f"| Macro-F1 over thirteen kinds ({posts['posts']} posts) | {posts['macro_f1']} | 55 |",
         f"| Any finding on a violating post | {posts['any_finding_on_violating']} | 75 |",
         f"| Innocuous posts flagged | {posts['innocuous_flagged']} | at most 3 |",
+        f"| Any finding on a violating post by strangers ({strangers['posts']} posts) "
+        f"| {strangers['any_finding_on_violating']} | 75 |",
+        f"| Innocuous posts by strangers flagged | {strangers['innocuous_flagged']} | at most 3 |",
         f"| Urgent reports found, with the certain phrases ({reports['reports']}) | {reports['urgent_found']} | 97 |",
         f"| Routine reports called urgent, with them | {reports['routine_called_urgent']} | at most 20 |",
         f"| Urgent reports found by the model alone | {reports['urgent_found_without_phrases']} | |",

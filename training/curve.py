@@ -52,7 +52,8 @@ def main() -> None:
         for seed in range(DRAWS if share < 1 else 1):
             some = random.Random(seed).sample(range(len(posts)), int(share * len(posts)))
             chance = calibrating.chances(8 * (z @ learnt(x[some], y[some])) - 2)
-            one = calibrating.post_figures(chance, true, calibrating.levels_for(chance, true, 3.0))
+            whole = np.ones(len(true), bool)
+            one = calibrating.post_figures(chance, true, calibrating.levels_for(chance, true, 3.0, whole), whole)
             found.append((one["macro_f1"], one["any_finding_on_violating"], one["innocuous_flagged"]))
         print(int(share * len(posts)), np.round(np.mean(found, 0), 1), flush=True)
 

@@ -167,6 +167,11 @@ def authored(part: str) -> tuple[list[Row], list[Row]]:
     return [post_row(one) for one in posts], [report_row(one) for one in reports]
 
 
+def by_strangers(folder: str) -> list[bool]:
+    """For each dev line whether its author wrote none to learn from. Topics say who wrote one (training/README.md)."""
+    return [not one["topic"].startswith(("v8-", "v9-")) for one in lines(written(folder, "dev"))]
+
+
 def drawn(rows: list[Row], count: int, seed: int) -> list[Row]:
     """`count` of the rows in an order of the seed; more than there are begins again."""
     draw = random.Random(seed)

@@ -79,7 +79,8 @@ def ship(judge: Judge, work: Path, folder: Path, seed: int) -> dict:
     temperatures["hate"] = calibrating.temperature(public_raw[hate, AT["hate"]], hate_true)
     by_head = np.array([temperatures[head] for head in HEADS])
     chance = calibrating.chances(post_raw / by_head)[:, : len(KINDS)]
-    looks = calibrating.levels_for(chance, true, calibrating.BUDGET)
+    strangers = np.array(gathering.by_strangers("posts"))
+    looks = calibrating.levels_for(chance, true, calibrating.BUDGET, strangers)
     stops = calibrating.stops_for(chance, true, looks)
     urgent_chance = calibrating.chances(report_raw / by_head)[:, AT["urgent"]]
     level = calibrating.urgent_level(urgent_chance, urgent)
@@ -92,7 +93,7 @@ def ship(judge: Judge, work: Path, folder: Path, seed: int) -> dict:
         "foul": 0.5,
     }
     figures = {
-        "posts": calibrating.post_figures(chance, true, looks),
+        "posts": calibrating.post_figures(chance, true, looks, strangers),
         "reports": calibrating.urgent_figures(urgent_chance, certain, urgent, level),
         "hate": calibrating.hate_figures("hate", public, calibrating.chances(public_raw / by_head)),
         "hate_shift": round(moved, 2),

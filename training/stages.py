@@ -198,10 +198,10 @@ SIXTH = {
 #: Of the posts that came before, so many in one epoch. The last ones come in each.
 OLDER = 5000
 #: So much of stage five’s weights stays.
-KEPT_LAST = 0.3
+KEPT_LAST = 0.15
 
 
-def stage_six(judge: Judge, pieces: Pieces, work: Path, epochs: int = 4) -> None:
+def stage_six(judge: Judge, pieces: Pieces, work: Path, epochs: int = 3) -> None:
     """What was written last, with a share of all that came before; leaves the mean of the weights."""
     judge.load_state_dict(torch.load(work / "five-done.pt"))
     hold(judge, 0)

@@ -27,7 +27,7 @@ def lines(pattern: str) -> list[dict]:
 
 @cache
 def everything() -> list[dict]:
-    return [one for folder in ("posts", "reports", "hate", "dev") for one in lines(f"{folder}/*.jsonl")]
+    return [one for folder in ("posts", "reports", "hate", "dev", "unseen") for one in lines(f"{folder}/*.jsonl")]
 
 
 def runs(text: str) -> frozenset[tuple[str, ...]]:
