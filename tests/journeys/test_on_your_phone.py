@@ -61,18 +61,21 @@ def arrived(walker: Walker, origin: str) -> list[list[str]]:
         lambda said: found.extend(one["registrationId"] for one in said["registrations"] if not one["isDeleted"]),
     )
     protocol.send("ServiceWorker.enable")
-    walker.page.wait_for_function("() => navigator.serviceWorker.getRegistrations().then((all) => all[0]?.active)")
-    while not found:
+    # Playwright waits for no promise: to `wait_for_function` one is as good as a yes.
+    latest = time.monotonic() + 60
+    while not (walker.page.evaluate(_ACTIVE) and found):
+        assert time.monotonic() < latest, "no worker of the browser listens"
         walker.page.wait_for_timeout(50)
     protocol.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[-1], "data": ""})
-    walker.page.wait_for_function(_SHOWN)
-    return walker.page.evaluate(_SAID)  # type: ignore[no-any-return]
+    said: list[list[str]] = []
+    while not said:
+        assert time.monotonic() < latest, "nothing is shown"
+        walker.page.wait_for_timeout(50)
+        said = walker.page.evaluate(_SAID)
+    return said
 
 
-_SHOWN = """async () => {
-  const [registration] = await navigator.serviceWorker.getRegistrations()
-  return (await registration.getNotifications()).length > 0
-}"""
+_ACTIVE = "() => navigator.serviceWorker.getRegistrations().then((all) => Boolean(all[0]?.active))"
 _SAID = """async () => {
   const [registration] = await navigator.serviceWorker.getRegistrations()
   return (await registration.getNotifications()).map((one) => [one.title, one.body])
