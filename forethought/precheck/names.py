@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from forethought.precheck.kinds import Hit
+from forethought.precheck.nearness import class_beside, one_letter_off
 from forethought.precheck.normalising import Plain
 from forethought.precheck.reading import (
     BESIDE_FAMILY,
@@ -38,6 +39,7 @@ from forethought.precheck.surroundings import (
 from forethought.precheck.unlisted import beside_words
 
 _HANDLE = re.compile(r"@?[^\W\d_](?:[\w.\-]*\w)?")
+_DAY_BEFORE = re.compile(r"\d(?:st|nd|rd|th)? $")
 _FAMILY_OF = re.compile(rf"\b(?:{FAMILY}) of $", re.IGNORECASE)
 
 
@@ -137,6 +139,7 @@ def _by_list(reading: Reading, roster: Roster) -> list[Hit]:
         used = (
             _staff_at(reading, roster, at)
             or _whole_name(reading, roster, at, hits)
+            or _slip(reading, roster, at, hits)
             or _first_name(reading, roster, at, hits)
             or _surname(reading, roster, at, hits)
             or _initials(reading, roster, at, hits)
@@ -150,6 +153,8 @@ def _staff_at(reading: Reading, roster: Roster, at: int) -> int:
     tokens = reading.tokens
     if at + 1 >= len(tokens) or (not reading.touches(at) and tokens[at].key not in TITLES):
         return 0
+    if at and tokens[at - 1].key == "little" and tokens[at].key in ("miss", "mr", "master"):
+        return 1
     if (
         tokens[at].key in TITLES
         and tokens[at + 1].capital
@@ -192,6 +197,27 @@ def _whole_name(reading: Reading, roster: Roster, at: int, hits: list[Hit]) -> i
                 hits.append(pupil_hit(token.start, bare_end(tokens[after - 1]), sure=True))
                 return after - at
     return 0
+
+
+def _slip(reading: Reading, roster: Roster, at: int, hits: list[Hit]) -> int:
+    """A whole name with a slip of the finger in one of its two parts, where capitals say that it is one."""
+    tokens = reading.tokens
+    if at + 1 >= len(tokens) or not reading.touches(at):
+        return 0
+    first, last = tokens[at], tokens[at + 1]
+    if not (first.capital and last.capital) or reading.shouted or (first.key, last.key) in PUBLIC:
+        return 0
+    likely = [
+        pupil for pupil in roster.by_first.get(first.key, ()) if any(one_letter_off(last.key, p) for p in pupil.last)
+    ]
+    likely += [
+        pupil
+        for pupil in roster.by_last.get(last.key, ())
+        if any(one_letter_off(first.key, one[0]) for one in pupil.firsts)
+    ]
+    if likely:
+        hits.append(pupil_hit(first.start, bare_end(last)))
+    return 2 if likely else 0
 
 
 def _run(reading: Reading, at: int, keys: tuple[str, ...]) -> int:
@@ -252,6 +278,8 @@ def _first_name(reading: Reading, roster: Roster, at: int, hits: list[Hit]) -> i
     last = reading.tokens[at + length - 1]
     if not token.capital and (plain_key in WORDLIKE or reading.has_capitals):
         return 0
+    if plain_key in CALENDAR and _DAY_BEFORE.search(reading.text[max(token.start - 5, 0) : token.start]):
+        return 0
     strict = plain_key in WORDLIKE or plain_key in roster.staff_firsts or not token.capital
     if other_surname(reading, at + length - 1) or title_before(reading, at):
         return 0
@@ -270,6 +298,10 @@ def _strong(reading: Reading, token: Token, pupil: Pupil | None) -> bool:
     before = reading.text[max(token.start - 20, 0) : token.start]
     if CALLED.search(before) or _FAMILY_OF.search(before):
         return True
+    if class_beside(reading.text, token.start, bare_end(token), pupil.group if pupil else ""):
+        return not staff_beside(reading, token)
+    if token.key in CALENDAR:
+        return False
     near = reading.around(token, 30)
     beside = CLASS.search(near) is not None or bool(pupil and pupil.group and _has_group(near, pupil.group))
     return beside and not STORY.search(sentence) and not staff_beside(reading, token)
@@ -304,16 +336,40 @@ def _weak(reading: Reading, token: Token) -> bool:
 
 
 def _surname(reading: Reading, roster: Roster, at: int, hits: list[Hit]) -> int:
+    """A last name alone, where a class, a word for a child or a sister's or brother's first name stands beside it."""
     token = reading.tokens[at]
-    if token.key not in roster.by_last or not token.capital or at == 0:
+    before = reading.tokens[at - 1].key if at else ""
+    if not token.capital:
         return 0
-    before = reading.tokens[at - 1].key
+    if before in ("the", "both") and _siblings(reading, roster, at):
+        hits.append(pupil_hit(token.start, bare_end(token)))
+        return 1
+    if token.key not in roster.by_last:
+        return 0
+    for pupil in roster.by_last[token.key]:
+        end = _run(reading, at, pupil.last) or at + 1
+        last = reading.tokens[end - 1]
+        somebody = (
+            at and reading.touches(at - 1) and reading.tokens[at - 1].capital and before not in ("miss", "master")
+        )
+        own = pupil.group if token.key in WORDLIKE else ""
+        if not somebody and class_beside(reading.text, token.start, bare_end(last), pupil.group):
+            if token.key not in WORDLIKE or (own and _has_group(reading.around(last, 20), own)):
+                hits.append(pupil_hit(token.start, bare_end(last)))
+                return end - at
     after = reading.text[token.end : token.end + 14].lower()
     child_after = re.match(r"(?:'s)? (?:boys?|girls?|kids?|lads?|twins|children|brothers|sisters|family)\b", after)
     if before in ("young", "little", "master") or (before in ("the", "those", "both", "that") and child_after):
         hits.append(pupil_hit(token.start, bare_end(token)))
         return 1
     return 0
+
+
+def _siblings(reading: Reading, roster: Roster, at: int) -> bool:
+    """Whether this is a family's name in the plural, and one of its children is named next."""
+    family = roster.by_last.get(reading.tokens[at].key.removesuffix("s"), ())
+    firsts = {first[0] for pupil in family for first in pupil.firsts}
+    return any(token.key in firsts and token.capital for token in reading.tokens[at + 1 : at + 5])
 
 
 def _initials(reading: Reading, roster: Roster, at: int, hits: list[Hit]) -> int:

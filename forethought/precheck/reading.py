@@ -23,9 +23,13 @@ DOING = re.compile(
 )
 
 
+#: Letters that are no letter with an accent, as they are typed without their key.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+
+
 def key_of(word: str) -> str:
     """A name without case, accents, apostrophe or the ending of a possessive."""
-    bare = unicodedata.normalize("NFD", _ENDING.sub("", word.casefold().replace("\u2019", "'")))
+    bare = unicodedata.normalize("NFD", _ENDING.sub("", word.casefold().replace("\u2019", "'")).translate(_PLAIN))
     return "".join(c for c in bare if c.isalpha() and unicodedata.category(c) != "Mn")
 
 

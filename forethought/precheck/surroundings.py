@@ -58,7 +58,10 @@ OWN_LIFE = re.compile(
     r"|grandchild|cousin|boy|girl"
     r"|dog|cat|puppy|kitten|hamster|rabbit|horse|tortoise|friend|mate|colleague|godson|goddaughter|kids|children)\b"
     r"|\bmy (?:eldest|youngest|middle one|little one|lad|lass|twins?|baby|family)\b|\b(?:wedding|hen do|stag do"
-    r"|anniversary|wine|prosecco|pub|gin|cocktails|our dog|the dog|the cat)\b",
+    r"|anniversary|wine|prosecco|pub|gin|cocktails|our dog|the dog|the cat)\b"
+    r"|\bat the (?:hairdresser|barber|garage|chemist|pharmacy|baker|butcher|vet|dentist|surgery|gym|market|caf[eé]"
+    r"|chippy|salon|garden centre|post office|bank|corner shop)"
+    r"|\bmy (?:hairdresser|plumber|builder|physio|neighbour|landlord)\b",
     re.IGNORECASE,
 )
 
@@ -66,7 +69,8 @@ OWN_LIFE = re.compile(
 STAFF = re.compile(
     r"\b(?:teachers?|ta|tas|teaching assistants?|headteacher|head|deputy|senco|caretaker|site manager|governor"
     r"|colleagues?|staff"
-    r"|cook|cleaner|secretary|receptionist|nqt|ect|trainee|supply|librarian|author|illustrator|actor|singer"
+    r"|cook|cleaner|secretary|receptionist|nqt|ect|trainee|supply|(?<!class )(?<!pupil )(?<!junior )librarian"
+    r"|author|illustrator|actor|singer"
     r"|footballer|coach"
     r"|mayor|mp|vicar|reverend|player|striker|goalkeeper|poet|scientist|king|queen|saint)\b",
     re.IGNORECASE,

@@ -145,6 +145,7 @@ PLAIN = (
     "precheck/lookalikes",
     "precheck/model",
     "precheck/names",
+    "precheck/nearness",
     "precheck/normalising",
     "precheck/pacing",
     "precheck/picture_heads",

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forethought.precheck.names import Roster, found
+from forethought.precheck.nearness import one_letter_off
 from forethought.precheck.normalising import normalised
 
 PUPILS = [
@@ -19,6 +20,8 @@ PUPILS = [
     ("Kieran", "Boyle-Hughes", "", "8T"),
     ("Mary-Jane", "O'Neill", "MJ", "5P"),
     ("Harry", "Kane", "", "11B"),
+    ("Łukasz", "Wiśniewski", "", "6B"),
+    ("Malachi", "Campbell", "", "9T"),
 ]
 STAFF = [("Leon", "Ashby"), ("David", "Rose")]
 ROSTER = Roster.from_rows(
@@ -48,10 +51,25 @@ NAMED = [
     ("Mary-Jane O\u2019Neill wins", "Mary-Jane O\u2019Neill"),
     ("It was that Carver boy", "Carver"),
     ("Harry Kane in 11B got a detention", "Harry Kane"),
+    ("A big cheer for Lukasz Wisniewski", "Lukasz Wisniewski"),
+    ("Hats off to Nevaeh in Year 3, who made a film about the Blitz", "Nevaeh"),
+    ("My Year 3 star Nevaeh read a whole chapter", "Nevaeh"),
+    ("The children voted for Nevaeh as class librarian", "Nevaeh"),
+    ("House points: Sykes (3H) 25, a new record", "Sykes"),
+    ("Carver in 2B is resitting his spelling test", "Carver"),
+    ("Little Miss Boyle-Hughes in 8T has a plan", "Boyle-Hughes"),
+    ("Malachi Cambell won the title on Saturday", "Malachi Cambell"),
+    ("Malahci Campbell won the title on Saturday", "Malahci Campbell"),
+    ("Lovely to have both the Carvers, Leon and Ellie, in the band", "Carvers"),
 ]
 
 NOT_NAMED = [
     "Summer is here at last",
+    "Summer is here! Year 4 have been collecting shells",
+    "Shout out to Nevaeh at the hairdresser's, who fixed my fringe",
+    "Malachi Campion lives in our road",
+    "The Carvers next door have a new dog",
+    "Mr Sykes in 3H was off",
     "Will we ever get a pay rise? I hope Will does",
     "Grace before lunch",
     "Mr Rose is brilliant",
@@ -110,6 +128,24 @@ def test_without_a_list_a_name_needs_a_class_or_a_family_beside_it(text: str, wo
     plain = normalised(text)
 
     assert [plain.text[hit.start : hit.end] for hit in found(plain, None)] == words
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "off"),
+    [
+        ("cambell", "campbell", True),
+        ("campbelll", "campbell", True),
+        ("campbwll", "campbell", True),
+        ("capmbell", "campbell", True),
+        ("campbell", "campbell", False),
+        ("cambel", "campbell", False),
+        ("browne", "brown", False),
+        ("camden", "campbell", False),
+        ("", "campbell", False),
+    ],
+)
+def test_one_letter_off_is_one_letter_and_no_more(word: str, name: str, off: bool) -> None:
+    assert one_letter_off(word, name) is off
 
 
 @given(
