@@ -30,6 +30,7 @@ from forethought.precheck.surroundings import (
     CLASS,
     FAMILY,
     OWN_LIFE,
+    PET,
     PRAISE,
     PUBLIC,
     STORY,
@@ -297,7 +298,9 @@ def _strong(reading: Reading, token: Token, pupil: Pupil | None) -> bool:
         return not (OWN_LIFE.search(sentence) and not CHILD.search(sentence))
     before = reading.text[max(token.start - 20, 0) : token.start]
     if CALLED.search(before) or _FAMILY_OF.search(before):
-        return True
+        # "our baby boy Ethan", "a whippet called Teddy"
+        longer = reading.text[max(token.start - 40, 0) : token.start]
+        return OWN_LIFE.search(longer) is None and PET.search(longer) is None
     if class_beside(reading.text, token.start, bare_end(token), pupil.group if pupil else ""):
         return not staff_beside(reading, token)
     if token.key in CALENDAR:

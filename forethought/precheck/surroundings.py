@@ -65,6 +65,13 @@ OWN_LIFE = re.compile(
     re.IGNORECASE,
 )
 
+#: An animal, which may be called like a child.
+PET = re.compile(
+    r"\b(?:dog|puppy|pup|cat|kitten|hamster|gerbil|guinea pig|rabbit|pony|horse|goldfish|tortoise|parrot|budgie|hen"
+    r"|spaniel|labrador|lab|poodle|cockapoo|terrier|whippet|greyhound|collie|dachshund|pug|tabby)s?\b",
+    re.IGNORECASE,
+)
+
 #: Somebody who works there.
 STAFF = re.compile(
     r"\b(?:teachers?|ta|tas|teaching assistants?|headteacher|head|deputy|senco|caretaker|site manager|governor"

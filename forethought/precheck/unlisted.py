@@ -16,7 +16,7 @@ from forethought.precheck.reading import (
     staff_beside,
     title_before,
 )
-from forethought.precheck.surroundings import CALENDAR, CHILD, CLASS, OWN_LIFE, PUBLIC, STORIED, STORY, WORDLIKE
+from forethought.precheck.surroundings import CALENDAR, CHILD, CLASS, OWN_LIFE, PET, PUBLIC, STORIED, STORY, WORDLIKE
 
 #: First names as they are given in England, of many origins, for where no list is kept. Written by us.
 GIVEN = frozenset(Path(__file__).with_name("given_names.txt").read_text(encoding="utf-8").split())
@@ -60,7 +60,7 @@ def _named_by_words(reading: Reading, at: int) -> bool:
     if OWN_LIFE.search(sentence):
         return False
     if CALLED.search(before):
-        return True
+        return PET.search(before) is None
     if inside := _IN_CLASS.match(reading.text, end):
         if group := CLASS.match(reading.text, inside.end()):
             own = group[0].lower().startswith(("my ", "our "))

@@ -69,6 +69,8 @@ NOT_NAMED = [
     "Shout out to Nevaeh at the hairdresser's, who fixed my fringe",
     "Malachi Campion lives in our road",
     "The Carvers next door have a new dog",
+    "Our baby boy Leon is here! Mum is doing well",
+    "A whippet called Jaydon came to the park",
     "Mr Sykes in 3H was off",
     "Will we ever get a pay rise? I hope Will does",
     "Grace before lunch",
