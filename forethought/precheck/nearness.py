@@ -4,7 +4,8 @@ import re
 
 from forethought.precheck.surroundings import CLASS
 
-_TO_CLASS = re.compile(r",? ?\(?(?:who's |who is )?(?:(?:in|from|of|out of) )?(?:the )?(?=[\w])", re.IGNORECASE)
+_TO_CLASS = re.compile(r",? ?\(?(?:who's |who is )?(?:in|from|of|out of) ", re.IGNORECASE)
+_TO_NUMBER = re.compile(r" ?\(| ")
 _FROM_CLASS = re.compile(
     r"[ ,:'s]*(?:(?:star|superstar|boy|girl|pupil|student|child|lad|lass|reader|writer|artist|captain|rep|winner"
     r"|legend)(?: called| named)?,? )?",
@@ -19,8 +20,13 @@ def class_beside(text: str, start: int, end: int, group: str = "") -> bool:
 
     `group` is the pupil's own class, in small letters without spaces, which need not look like a class.
     """
-    if (to := _TO_CLASS.match(text, end)) and to.end() > end:
-        if CLASS.match(text, to.end()) or (len(group) > 1 and _is_group(text, to.end(), group)):
+    # "Aisha in my class"; but in "Aisha (4B)" or "Aisha Year 4" only a class by its name.
+    for to, named in ((_TO_CLASS.match(text, end), False), (_TO_NUMBER.match(text, end), True)):
+        if to is None:
+            continue
+        if (found := CLASS.match(text, to.end())) and (not named or any(letter.isdigit() for letter in found[0])):
+            return True
+        if len(group) > 1 and _is_group(text, to.end(), group):
             return True
     before = text[max(start - 40, 0) : start]
     return any(_FROM_CLASS.fullmatch(before, found.end()) for found in CLASS.finditer(before))

@@ -5,6 +5,7 @@ from collections.abc import Set
 from pathlib import Path
 
 from forethought.precheck.kinds import Hit
+from forethought.precheck.nearness import class_beside
 from forethought.precheck.reading import (
     BESIDE_FAMILY,
     CALLED,
@@ -49,9 +50,14 @@ def _named_by_words(reading: Reading, at: int) -> bool:
         if (token.key, last.key) in PUBLIC:
             return False
     sentence = reading.sentence(token.start)
-    if STORY.search(sentence) or staff_beside(reading, token):
-        return False
     end = bare_end(last)
+    if staff_beside(reading, token):
+        return False
+    if token.key not in WORDLIKE | STORIED and class_beside(reading.text, token.start, end):
+        # Whoever stands right beside a class is in it, also where the rest tells of a book.
+        return OWN_LIFE.search(sentence) is None
+    if STORY.search(sentence):
+        return False
     before = reading.text[max(token.start - 30, 0) : token.start]
     if BESIDE_FAMILY.match(reading.text, end):
         return CHILD.search(sentence.replace("mum", "").replace("dad", "")) is not None and not OWN_LIFE.search(
