@@ -1,7 +1,9 @@
 """The disk of PostgreSQL's own data is full: all can be read, nothing is lost unseen, and it recovers by itself.
 
 On a real small disk, as a tablespace in which the database of the test lies (reliability.md F11, P17). The server's
-journal lies elsewhere: without room for that PostgreSQL stops, which is why the program stops writing before.
+journal lies elsewhere: without room for that PostgreSQL stops, which is why the program stops writing before. The
+server is this test's own: one that cannot write what it holds makes no checkpoint, and no database of other tests
+could be dropped meanwhile.
 """
 
 import os
@@ -17,16 +19,19 @@ import pytest
 import walk
 from grounds import on_sqlite, wait_for
 from live import Live, MailServer, free_port, settings_for
+from migrated import migrate
+
+from tools.with_servers import DATABASE, OWNER, postgresql
 
 MIB = 1024 * 1024
 DISK = 400
 
 
-def as_superuser(statement: str) -> None:
+def as_superuser(address: str, statement: str) -> None:
     """Run one statement outside every database, as whoever may make tablespaces."""
     import psycopg
 
-    [sockets] = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"]
+    [sockets] = parse_qs(urlsplit(address).query)["host"]
     with psycopg.connect(f"host={sockets} user=postgres dbname=postgres", autocommit=True) as connection:
         connection.execute(statement.encode())
 
@@ -60,18 +65,15 @@ def small(
     if on_sqlite():
         yield None
         return
-    template, template_database = live_template
     port = free_port()
-    database = f"tight_{port}_{os.getpid()}"
-    as_superuser(f"CREATE TABLESPACE {database} OWNER forethought_owner LOCATION '{disk / 'pg'}'")
-    as_superuser(
-        f"CREATE DATABASE {database} TEMPLATE {template_database} TABLESPACE {database} OWNER forethought_owner"
-    )
-    try:
-        shutil.copytree(template / "data", tmp_path / "data", dirs_exist_ok=True)
+    shutil.copytree(live_template[0] / "data", tmp_path / "data", dirs_exist_ok=True)
+    with postgresql() as address:
+        as_superuser(address, f"CREATE TABLESPACE small OWNER {OWNER} LOCATION '{disk / 'pg'}'")
+        as_superuser(address, f"ALTER DATABASE {DATABASE} SET TABLESPACE small")
         env = settings_for(
             tmp_path,
-            database,
+            DATABASE,
+            DATABASE_URL=address,
             FORETHOUGHT_SITE=f"http://localhost:{port}",
             FORETHOUGHT_SMTP_HOST=mail_server.host,
             FORETHOUGHT_SMTP_PORT=str(mail_server.port),
@@ -79,14 +81,12 @@ def small(
             FORETHOUGHT_FREE_SPACE_RESERVE_MIB="1",
             FORETHOUGHT_DATABASE_FOLDER="/nowhere",
         )
+        migrate(env)
         server = Live(tmp_path, env, port, mail_server)
         try:
             yield server
         finally:
             server.kill()
-    finally:
-        as_superuser(f"DROP DATABASE {database} WITH (FORCE)")
-        as_superuser(f"DROP TABLESPACE {database}")
 
 
 def free(disk: Path) -> int:
