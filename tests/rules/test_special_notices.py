@@ -116,6 +116,14 @@ def test_a_defamation_notice_has_all_that_the_regulations_ask_for():
 
 
 @pytest.mark.policy("8.4")
+def test_whoever_does_not_know_enough_about_the_poster_answers_yes():
+    (asked,) = [asked for asked in special_notices()["N3"].fields if asked.confirm]
+    assert "do not have enough information" in asked.confirm
+    assert "too little" in asked.label and "enough" not in asked.label
+    assert asked.missing.endswith("only for somebody who does.")
+
+
+@pytest.mark.policy("8.4")
 def test_a_declaration_that_is_not_made_is_missing():
     for notice in ALL:
         for asked in notice.fields:
