@@ -18,7 +18,7 @@ from forethought.evidence import keyring
 from forethought.pages import asking, drafting, fields
 from forethought.pages.access import actor_of, page
 from forethought.pages.asked import Request
-from forethought.pages.wording import OFFERS
+from forethought.pages.wording import OFFERED_TO_YOU
 from forethought.people.models import Person
 from forethought.prepared import Prepared
 from forethought.reports import paper
@@ -53,6 +53,9 @@ STANDS = {
     "amended": "It has been changed as asked.",
     "withdrawn": "The school has stopped asking.",
 }
+
+#: The same where it was gone, is there again, and nobody has been asked since.
+BACK = "It was gone and is back. Nobody has been asked again yet."
 
 #: Over each thing that was said, who said it.
 HEADINGS = {
@@ -178,7 +181,7 @@ def show(request: Request, report: Report, form: AddForm | None = None, status: 
             "form": form or AddForm(initial={"kind": "added"}),
             "offer": offer,
             "support_owed": bool(party),
-            "offered": [dict(OFFERS).get(one, one) for one in offer.offered] if offer else [],
+            "offered": [OFFERED_TO_YOU.get(one, one) for one in offer.offered] if offer else [],
             "answers": SUPPORT_ANSWERS,
             "police": bool(party and case.threat),
             "explained": EXPLAINED,
@@ -223,8 +226,9 @@ def pack_of(takedown: Takedown, case: Case, at: datetime) -> dict[str, object]:
 def standing_of(takedown: Takedown, at: datetime) -> dict[str, object]:
     """How one thing to be taken down stands, as its reporter reads it."""
     resting = takedown.status in {"gone", "amended", "withdrawn", "left_up"}
+    back = takedown.status == "to_ask" and takedown.rounds > 1
     return {
-        "stands": STANDS[takedown.status],
+        "stands": BACK if back else STANDS[takedown.status],
         "resting": resting,
         "due_at": takedown.resolve_due_at,
         "late": not resting and takedown.resolve_due_at < at,

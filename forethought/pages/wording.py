@@ -31,6 +31,8 @@ OFFERS = [
     ("duties", "A change of duties, or cover for a class"),
     ("safety", "A talk about safety at home"),
 ]
+#: The same to whoever it is offered to, on their own page.
+OFFERED_TO_YOU = dict(OFFERS) | {"manager": "Time with your line manager", "union": "Your union"}
 OFFER_ANSWERS = {"yes": "They said yes please.", "later": "They said not now.", "no": "They said no thank you."}
 
 CONSENTS = {

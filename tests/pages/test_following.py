@@ -1,7 +1,7 @@
 """The reporter's own page: what happens next, support, and the police question, changeable and for them alone."""
 
 import pytest
-from builders import World, a_report, harmed_in
+from builders import World, a_report, harmed_in, the_takedown
 from django.test import Client
 from django.utils import timezone
 from reporters import text_of
@@ -11,6 +11,8 @@ from forethought.cases import procedures as cases
 from forethought.cases.models import Offer, Report
 from forethought.safeguarding import procedures as safeguarding
 from forethought.safeguarding.rules import Basis, standing_answer
+from forethought.takedowns import procedures as takedowns
+from forethought.takedowns.rules import Result
 
 
 @pytest.fixture
@@ -68,6 +70,26 @@ def test_support_is_answered_with_one_press_and_can_be_changed(world: World, tea
         assert teacher.post(f"{base}answer-offer/", {"answer": answer}).headers["Location"] == base
         assert f"You said: {said}." in text_of(teacher.get(base))
     assert teacher.post(f"{base}answer-offer/", {"answer": "perhaps"}).status_code == 404
+
+
+@pytest.mark.policy("8.8")
+def test_an_offer_is_made_to_whoever_reads_it(world: World, teacher: Client) -> None:
+    report = a_report(world, at=timezone.now())
+    party, now = harmed_in(report.case), timezone.now()
+    cases.offer_support(case=report.case, party=party, offered=["manager", "union"], by=world.senior, at=now)
+    words = text_of(teacher.get(f"/reports/{report.id}/"))
+    assert "Time with your line manager" in words and "Your union" in words and "Time with their" not in words
+
+
+@pytest.mark.policy("8.5")
+def test_what_was_gone_and_is_back_is_not_said_to_have_been_asked_of_nobody(world: World, teacher: Client) -> None:
+    report = a_report(world, at=timezone.now())
+    for result in (Result.GONE_SIGNED_OUT, Result.STILL_THERE):
+        takedown = the_takedown(report.case)
+        takedowns.check_removal(takedown=takedown, result=result, by=world.senior, at=timezone.now())
+    words = text_of(teacher.get(f"/reports/{report.id}/"))
+    assert "It was gone and is back. Nobody has been asked again yet." in words
+    assert "Nobody has been asked yet." not in words
 
 
 @pytest.mark.policy("8.7")
