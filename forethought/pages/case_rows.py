@@ -18,6 +18,7 @@ from forethought.evidence.models import Destruction, Exhibit, Particulars
 from forethought.evidence.procedures import missing
 from forethought.evidence.reading_out import RECORDINGS
 from forethought.evidence.redacting import PICTURES
+from forethought.investigations.weighing import lado_first
 from forethought.pages import wording
 from forethought.people.models import Person
 from forethought.people.names import office_of
@@ -58,6 +59,15 @@ def party_row(party: Party, names: bool, key: Key | None, at: datetime) -> Row:
     }
 
 
+#: Who is said to have harmed a child is not spoken to before the designated officer was asked.
+LADO_BEFORE_SUPPORT = "Ask the designated officer when you may speak to them. Offer it as soon as you may."
+
+
+def officer_before_support(party: Party) -> bool:
+    """Whether the designated officer comes before a word of support: somebody reported may have harmed a child."""
+    return party.capacity == Capacity.REPORTED and lado_first(party.case)
+
+
 def support_of(party: Party, at: datetime) -> Row:
     """What was offered to a party, what they said, and the button for what comes next."""
     base = f"/cases/{party.case_id}/support/{party.id}"
@@ -66,7 +76,9 @@ def support_of(party: Party, at: datetime) -> Row:
     offer = max(party.offers.all(), key=lambda one: one.offered_at, default=None)
     if offer is None:
         return {
-            "support": "Support has not been offered yet.",
+            "support": f"Support has not been offered yet. {LADO_BEFORE_SUPPORT}"
+            if officer_before_support(party)
+            else "Support has not been offered yet.",
             "support_text": "Offer support",
             "support_href": f"{base}/offer-support/",
         }

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from forethought.cases import procedures
 from forethought.cases.models import Case, Offer, Party
-from forethought.pages import acts, asking, fields, wording
+from forethought.pages import acts, asking, case_rows, fields, wording
 from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.law_notes import law_notes
@@ -51,7 +51,9 @@ def offer_support(request: Request, case: Case, party_id: uuid.UUID) -> HttpResp
         done="Support has been offered.",
         back_href=home,
         lead=[
-            "Speak to them first. Then note here what you offered.",
+            case_rows.LADO_BEFORE_SUPPORT
+            if case_rows.officer_before_support(party)
+            else "Speak to them first. Then note here what you offered.",
             "If they made the report, they can answer on their own page.",
         ],
         laws=law_notes("8.8"),

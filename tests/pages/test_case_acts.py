@@ -6,7 +6,7 @@ import pytest
 from builders import World, a_case, a_report, ask_the_host, harmed_in, the_takedown
 from signed import client_of, school_now, text_of  # noqa: F401
 
-from forethought.cases import procedures
+from forethought.cases import procedures, referring
 from forethought.cases.models import Capacity, Case, Message, Offer
 from forethought.safeguarding.models import Consent, PoliceReport
 from forethought.takedowns import procedures as takedowns
@@ -143,6 +143,26 @@ def test_support_is_offered_to_a_colleague_who_is_reported_and_to_nobody_else(wo
     assert "Offer support to the person reported by" in text_of(client.get(page_of(case)))
     reporter = case.parties.get(capacity=Capacity.REPORTER)
     assert client.get(f"{page_of(case)}support/{reporter.id}/offer-support/").status_code == 404
+
+
+@pytest.mark.policy("8.1", "8.8")
+def test_nobody_is_told_to_speak_to_somebody_before_the_designated_officer_was_asked(world: World) -> None:
+    said = {"group": "staff", "name": "Ben Foster", "happened": "He hit a child."}
+    case, client = a_case(world, at=world.at, **said, child="yes"), client_of(world.head)
+    reported, officer = case.parties.get(capacity=Capacity.REPORTED), "Ask the designated officer when you may speak"
+    offering = f"{page_of(case)}support/{reported.id}/offer-support/"
+    assert officer in text_of(client.get(page_of(case)))
+    html = text_of(client.get(offering))
+    assert officer in html and "Speak to them first." not in html
+    assert "Speak to them first." in text_of(client.get(f"{page_of(case)}support/{harmed_in(case).id}/offer-support/"))
+
+    asked = {"agency": "lado", "step": "consulted", "reason": "First of all.", "matter": "child"}
+    referring.note_referral(case=case, **asked, done_at=world.at, by=world.head, at=world.at)
+    assert officer not in text_of(client.get(page_of(case)))
+    assert "Speak to them first." in text_of(client.get(offering))
+
+    other = a_case(world, at=world.at, group="staff", name="Ben Foster", child="no")
+    assert officer not in text_of(client.get(page_of(other)))
 
 
 @pytest.mark.policy("7.2")
