@@ -25,10 +25,13 @@ RESOLVE = at(2026, 11, 21, 18)
     ("reported", "approach"),
     [
         (REPORTED, APPROACH),
-        (REPORTED - SECOND, APPROACH - SECOND),
-        (REPORTED + SECOND, at(2026, 11, 21, 7, 0, 1)),
+        # Counted from the minute: whoever reports at 6pm and some seconds is told “6pm”, and 10pm is what follows.
+        (REPORTED - SECOND, at(2026, 11, 20, 21, 59)),
+        (REPORTED + SECOND, APPROACH),
+        (REPORTED + timedelta(seconds=59, microseconds=999_999), APPROACH),
+        (REPORTED + timedelta(minutes=1), at(2026, 11, 21, 7, 1)),
         (at(2026, 11, 20, 21), at(2026, 11, 21, 10)),
-        (at(2026, 11, 20, 21, 59, 59), at(2026, 11, 21, 10, 59, 59)),
+        (at(2026, 11, 20, 21, 59, 59), at(2026, 11, 21, 10, 59)),
         (at(2026, 11, 20, 22), at(2026, 11, 21, 11)),
         (at(2026, 11, 21), at(2026, 11, 21, 11)),
         (at(2026, 11, 21, 7), at(2026, 11, 21, 11)),
