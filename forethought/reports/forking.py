@@ -113,6 +113,11 @@ def _worse(one: str, other: str) -> str:
 BY_HAND = (Strand.CONCERN, Strand.PUPIL, Strand.BREACH, Strand.ALLEGATION)
 
 
+def discipline_of_pupil(*, strand: str, group: str, adult_named: bool) -> bool:
+    """Whether this would be staff discipline over what a pupil posted. Policy 8.2."""
+    return strand == Strand.BREACH and group == "pupil" and not adult_named
+
+
 def why_not_open_strand(*, strand: str, reason: str, opened: bool, group: str, adult_named: bool = False) -> str | None:
     """Why a strand is not opened by hand. What a pupil posted is for the behaviour policy. Policy 8.1, 8.2.
 
@@ -122,7 +127,7 @@ def why_not_open_strand(*, strand: str, reason: str, opened: bool, group: str, a
         return "Choose what it is."
     if opened:
         return "That is being dealt with already."
-    if strand == Strand.BREACH and group == "pupil" and not adult_named:
+    if discipline_of_pupil(strand=strand, group=group, adult_named=adult_named):
         return "A pupil posted this. It goes to the behaviour lead, not to staff discipline."
     return "Say why in a few words." if is_blank(reason) else None
 

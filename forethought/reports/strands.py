@@ -23,7 +23,16 @@ from forethought.investigations.procedures import name_subject, open_breach
 from forethought.people import casting
 from forethought.people.models import Person
 from forethought.reports.allegations import open_allegation
-from forethought.reports.forking import Facts, Strand, added, head_meant, new_strands, strands, why_not_open_strand
+from forethought.reports.forking import (
+    Facts,
+    Strand,
+    added,
+    discipline_of_pupil,
+    head_meant,
+    new_strands,
+    strands,
+    why_not_open_strand,
+)
 from forethought.reports.models import Complaint, StaffAllegation
 from forethought.safeguarding.concerns import raise_concern
 
@@ -195,6 +204,12 @@ def take_up_report(
         open_strands(case=case, answers=now, which=which, reporter=_reporter(case), by=by, at=at)
         event.facts["opened"] = ", ".join(which)
     return which
+
+
+def is_for_behaviour(case: Case, strand: str) -> bool:
+    """Whether this side is staff discipline and a pupil posted it, so that it is not even offered. Policy 8.2."""
+    group, adult_named = str(answers_so_far(case).get("group", "unknown")), bool(_reported(case))
+    return discipline_of_pupil(strand=strand, group=group, adult_named=adult_named)
 
 
 def open_strand(*, case: Case, strand: str, reason: str, by: Person, at: datetime) -> None:

@@ -49,6 +49,17 @@ def test_of_a_concern_that_is_not_theirs_a_manager_reads_only_that_it_is_dealt_w
     assert str(concern.id) not in html and concern.reference not in html
 
 
+@pytest.mark.policy("8.2")
+def test_where_a_pupil_posted_it_staff_discipline_is_not_offered(world: World) -> None:
+    discipline, client = "Somebody who works or helps here posted it", client_of(world.senior)
+    pupil, unknown = a_case(world, at=world.at, group="pupil"), a_case(world, at=world.at, group="unknown")
+    html = text_of(client.get(f"/cases/{pupil.id}/open-strand/"))
+    assert discipline not in html and "A child may be at risk" in html
+    answer = client.post(f"/cases/{pupil.id}/open-strand/", {"strand": "breach", "reason": "He wrote it."})
+    assert answer.status_code == 422 and not Case.objects.filter(kind=Kind.BREACH).exists()
+    assert discipline in text_of(client.get(f"/cases/{unknown.id}/open-strand/"))
+
+
 @pytest.mark.policy("8.1")
 def test_taking_it_up_with_more_facts_opens_more(world: World) -> None:
     case = a_report(world, at=world.at).case
