@@ -24,8 +24,8 @@ def approach_due(
 ) -> datetime:
     """By when the host is asked: that many elapsed hours between 7am and 10pm London time, and within the 24 hours.
 
-    A report on Friday at 6pm is asked about by 10pm; one on Friday at 9pm by 10am on Saturday. Counted from the minute of
-    the report, as it is said: the seconds of 6pm would leave as many for the next morning. UTC. Policy 8.3.
+    A report on Friday at 6pm is asked about by 10pm; one on Friday at 9pm by 10am on Saturday. Counted from the minute
+    of the report, as it is said: the seconds of 6pm would leave as many for the next morning. UTC. Policy 8.3.
     """
     minute = reported_at.replace(second=0, microsecond=0)
     return min(add_open_time(minute, timedelta(hours=hours), opens, closes), resolve_due(reported_at))
