@@ -66,6 +66,9 @@ def _gave_answer(fields: Fields) -> bool:
     return _word(fields, "refusal") in {Refusal.REFUSED, Refusal.PART_ONLY}
 
 
+_ASK_FIRST = "Ask the host first, under “Ask the host”, or say that there is no way to reach it."
+
+
 def _was_asked(fields: Fields) -> bool:
     return _word(fields, "refusal") != Refusal.NO_WAY_TO_REACH
 
@@ -128,7 +131,7 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         Field("rung", "Which next step", True, "Choose who is asked now."),
         Field("host", "The host that did not help", True, "Name who was asked before."),
         Field("refusal", "How the host did not help", True, "It must stand on record before anybody else is asked."),
-        Field("asked_at", "When the host was asked", True, "It shows that the host came first.", _was_asked),
+        Field("asked_at", "When the host was asked", True, _ASK_FIRST, _was_asked),
         Field("refusal_words", "What the host answered", True, "Copy its answer word for word.", _gave_answer),
         Field("reason", "What is wrong with it, and why", True, "Give the facts, and the rule it breaks."),
         *_PLACE,

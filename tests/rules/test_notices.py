@@ -173,6 +173,9 @@ def test_only_the_answer_that_there_was_is_asked_for():
     silent = {**COMPLETE[Kind.STEP], "refusal": "no_answer", "refusal_words": ""}
     assert missing(Kind.STEP, silent) == []
     assert missing(Kind.STEP, {**silent, "refusal": "no_way_to_reach", "asked_at": None}) == []
+    # The page has no question for this time: it is that of the notice to the host.
+    (said,) = missing(Kind.STEP, {**silent, "asked_at": None})
+    assert "Ask the host first" in said
     assert "What the host answered" in missing(Kind.STEP, {**silent, "refusal": "refused"})[0]
     assert "not one of the choices" in missing(Kind.STEP, {**COMPLETE[Kind.STEP], "rung": "police"})[0]
     for rung in RUNGS:
