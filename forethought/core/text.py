@@ -102,3 +102,8 @@ def _longest_run_of_marks(text: str) -> int:
         elif not _is_invisible(character) or character.isspace():
             run = 0
     return longest
+
+
+def faults_found(count: int) -> str:
+    """How many faults a check of everything found, as the beginning of a sentence."""
+    return "1 fault was found" if count == 1 else f"{count} faults were found"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from forethought.audit import standing
 from forethought.core.clock import london, spoken_day
+from forethought.core.text import faults_found
 from forethought.evidence import nightly
 from forethought.pages import asking, fields
 from forethought.pages.access import page
@@ -90,7 +91,7 @@ def looked_at_night() -> str:
     day = spoken_day(london(last.looked_at).date(), year=True)
     if last.faults:
         return (
-            f"{day}: the record does not verify. {last.faults} faults were found. Change nothing, and ask IT to run: "
+            f"{day}: the record does not verify. {faults_found(last.faults)}. Change nothing, and ask IT to run: "
             "manage.py verify"
         )
     if not last.whole:
@@ -105,7 +106,7 @@ def checked() -> str:
         return "Never. IT does it with: manage.py verify"
     day = spoken_day(london(last.verified_at).date(), year=True)
     if last.faults:
-        return f"{day}: {last.faults} faults were found. Nothing may be changed until somebody has helped."
+        return f"{day}: {faults_found(last.faults)}. Nothing may be changed until somebody has helped."
     return f"{day}: everything was as it should be."
 
 

@@ -285,7 +285,7 @@ def test_one_damaged_file_of_a_record_keeps_nothing_else_from_coming_back(kept: 
         stopped = run_manage(new, *words, check=False)
         assert "1 of" in stopped and "add --without-damaged" in stopped
         shown = run_manage(new, *words, "--without-damaged", check=False)
-        assert "It can be used again" in shown and "1 faults were found" in shown
+        assert "It can be used again" in shown and "1 fault was found" in shown
         assert "has begun and not ended" not in run_manage(new, "ready", check=False)
 
         # One that was killed after the database was in its place.

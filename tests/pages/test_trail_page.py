@@ -102,6 +102,7 @@ def test_faults_of_the_last_check_are_said(world: World) -> None:
         ({"whole": True}, "13 November 2026: everything was as it should be."),
         ({"whole": False}, "The others have their turn."),
         ({"whole": True, "faults": 2}, "the record does not verify. 2 faults were found."),
+        ({"whole": True, "faults": 1}, "the record does not verify. 1 fault was found."),
     ],
 )
 def test_what_the_last_night_found_is_said(world: World, found: dict[str, object], sentence: str) -> None:

@@ -39,6 +39,7 @@ from forethought.backups.far_machine import is_confirmed
 from forethought.backups.manifest import BadBackup, Manifest
 from forethought.backups.places import NoPlace, Place, place_at
 from forethought.core.key_file import BadKeyFile
+from forethought.core.text import faults_found
 from forethought.evidence.nightly import open_bundles, open_records, wrong_with, wrong_with_bundle
 from forethought.management.commands.backup_machine import typed
 from forethought.management.commands.migrate import as_owner
@@ -133,7 +134,7 @@ class Command(BaseCommand):
         )
         faults = self.verify(school)
         if faults:
-            raise CommandError(f"{faults} faults were found in what came back. Keep the backups, and ask for help.")
+            raise CommandError(f"{faults_found(faults)} in what came back. Keep the backups, and ask for help.")
         self.say(f"Everything was checked, {time.monotonic() - started:.0f} seconds after the beginning.")
 
     def meet(self, *addresses: str) -> None:

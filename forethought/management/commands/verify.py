@@ -21,6 +21,7 @@ from forethought.audit.notes import BadNote, PublicNoteKey
 from forethought.audit.procedures import PROGRAM
 from forethought.audit.verifying import Elsewhere, Kept, read_kept, wrong_in_trail
 from forethought.core.key_file import BadKeyFile
+from forethought.core.text import faults_found
 from forethought.evidence.away_models import Away
 from forethought.evidence.models import Destruction
 from forethought.evidence.nightly import open_bundles, open_records, wrong_with, wrong_with_bundle
@@ -69,7 +70,7 @@ class Command(BaseCommand):
         except StoreAway:
             raise CommandError("The bucket with the records does not answer, so nothing can be said of them.") from None
         if faults:
-            raise CommandError(f"{faults} faults were found. Change nothing, and ask for help.")
+            raise CommandError(f"{faults_found(faults)}. Change nothing, and ask for help.")
         if not schools:
             self.stdout.write("There is no school here yet.")
 
