@@ -104,6 +104,13 @@ def escalate(request: Request, found: Takedown) -> HttpResponseBase:
     if request.method != "POST" or reason or not form.is_valid():
         return asking.ask(request, form, **values)
     said, now = form.cleaned_data, timezone.now()
+    # Before the notice is shown, for whoever sees it copies and sends it.
+    refused = rules.why_not_escalate(
+        status=Status(found.status), refusal=Refusal(said["refusal"]), resolve_due_at=found.resolve_due_at, at=now
+    )
+    if refused:
+        form.add_error(None, refused)
+        return asking.ask(request, form, **values)
     filled = {
         **fields_of(request, found, target, wording, said, now),
         "reason": said_in(said),

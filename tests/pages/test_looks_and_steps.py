@@ -1,10 +1,12 @@
 """“Is it gone?” in one press, and the next steps when the host does not help."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from builders import World, a_case, the_takedown
 from django.test import Client
+from django.utils import timezone
 from signed import text_of
 from takedown_pages import FORM, asked, at, found, fresh, head, school_now, with_mail, world  # noqa: F401
 
@@ -125,6 +127,32 @@ def test_a_next_step_carries_the_hosts_answer_and_what_was_said_before(
     notice = Notice.objects.get(rung="host_abuse")
     assert "Store Ltd" in keyring.words(notice, case_id=found.case_id)["text"]
     assert "The company that stores or carries the website (taken)" in text_of(head.get(at(found)))
+
+
+@pytest.mark.policy("8.6")
+def test_a_step_that_is_too_early_is_refused_before_anybody_copies_its_notice(found: Takedown, head: Client) -> None:
+    said = {
+        "version": str(found.version),
+        "rung": "provider",
+        "host": "Board",
+        "recipient": "Store Ltd",
+        "way": "copied",
+        "found": "register",
+        "facts": "She was not there.",
+        "reply_to": "office@larkfield.example",
+        "refusal": "no_answer",
+    }
+    early = head.post(at(found, "escalate/?rung=provider"), said)
+    assert early.status_code == 422 and "Ask the host first." in early.content.decode()
+
+    head.post(at(found, "ask-host/?by=form"), {"version": str(found.version), **FORM, "step": "send"})
+    said["version"] = str(fresh(found).version)
+    early = head.post(at(found, "escalate/?rung=provider"), said)
+    assert early.status_code == 422 and "The host has until" in early.content.decode()
+    assert "Read it, then send it" not in early.content.decode()
+
+    Takedown.objects.filter(pk=found.pk).update(resolve_due_at=timezone.now() - timedelta(minutes=1))
+    assert "Read it, then send it" in text_of(head.post(at(found, "escalate/?rung=provider"), said))
 
 
 @pytest.mark.policy("8.6")
