@@ -318,6 +318,8 @@ def show_receipt(request: Request, draft: Draft, report: Report, code: str | Non
     case: Case = report.case
     answers = drafts.answers_of(draft)
     due = case.owed.filter(kind="answer").first()
+    # Where somebody may be in danger it is opened within the hour, and the answer in working hours is no comfort.
+    opened = case.owed.filter(kind="take_up").first() if case.threat else None
     takedown = Takedown.objects.filter(case=case).order_by("reported_at").first()
     now = timezone.now()
     # Whoever handles it first; then as the offices are called, so that the same page twice says the same.
@@ -336,6 +338,7 @@ def show_receipt(request: Request, draft: Draft, report: Report, code: str | Non
             "paper": [{"key": key, "value": value} for key, value in paper.lines(answers)],
             "draft": draft,
             "answer_at": due.due_at if due else None,
+            "opened_at": opened.due_at if opened else None,
             "takedown": takedown,
             "sees": list(dict.fromkeys(offices)),
             "exhibits": [

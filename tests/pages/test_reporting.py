@@ -293,6 +293,17 @@ def test_leaving_keeps_the_draft_and_signs_out_without_a_redirect(teacher: Clien
     assert teacher.get(f"{base}what/").headers["Location"].startswith(settings.LOGIN_URL)
 
 
+@pytest.mark.policy("7.2")
+def test_where_somebody_may_be_in_danger_the_receipt_does_not_leave_them_waiting_for_an_answer(
+    world: World, teacher: Client
+) -> None:
+    for danger, said in (("yes", True), ("not_sure", True), ("no", False)):
+        report = a_report(world, at=timezone.now(), danger=danger)
+        words = text_of(teacher.get(f"/report/{report.draft_id}/receipt/"))
+        assert ("Somebody is to open it by" in words) is said
+        assert ("now and do not wait for us." in words) is said
+
+
 @pytest.mark.policy("7.1")
 def test_the_receipt_says_first_who_handles_it_however_the_list_of_the_case_lies(world: World, teacher: Client) -> None:
     # Seats have ids by chance, and so had the sentences their order.
