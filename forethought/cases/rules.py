@@ -126,8 +126,11 @@ def next_revisit(*, offered_at: datetime, due_at: datetime) -> datetime | None:
 
 
 def answer_due(at: datetime, hours: int) -> datetime:
-    """By when the reporter hears from a person: that many hours of the working day, in UTC. Policy 7.2."""
-    return add_working_hours(at, hours)
+    """By when the reporter hears from a person: that many hours of the working day, in UTC. Policy 7.2.
+
+    Counted from the minute: somebody who reports at 1pm and some seconds is answered by 5pm, not by 8am the next day.
+    """
+    return add_working_hours(at.replace(second=0, microsecond=0), hours)
 
 
 def why_not_cite(*, on_day: date, today: date) -> str | None:

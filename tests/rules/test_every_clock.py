@@ -221,3 +221,11 @@ def test_the_judge_knows_days_of_23_and_of_25_hours() -> None:
         24,
     ]
     assert walk(at(2026, 3, 28, 21), 240, 7 * 60, 22 * 60, every) == at(2026, 3, 29, 9)
+
+
+@pytest.mark.policy("7.2")
+def test_four_working_hours_count_from_the_minute_of_the_report() -> None:
+    one, five = on(date(2026, 11, 20), 13), on(date(2026, 11, 20), 17)
+    for seconds in (0, 1, 20, 59.999999):
+        assert cases.answer_due(one + timedelta(seconds=seconds), 4) == five
+    assert cases.answer_due(one + MINUTE, 4) == on(date(2026, 11, 23), 8, 1)
