@@ -58,7 +58,7 @@ def cite_linked(*, case: Case, policy: LinkedPolicy, on_day: date, by: Person, a
     with acting("cases.cite_linked", by=by, at=at, case_id=case.id) as event:
         version = next((one for one in linked_in_force(on_day) if one.policy_id == policy.pk), None)
         if version is None:
-            raise Refused("No version of that policy was in force on that day, as far as is noted here.", "3.2")
+            raise Refused(f"No version of “{policy.name}” was in force on that day, as far as is noted here.", "3.2")
         insist(_cited(case, on_day, linked=version), "3.2")
         citation = Citation.objects.create(
             school_id=case.school_id,

@@ -9,6 +9,9 @@ from forethought.core.text import is_blank
 #: How a letter went, outside this program.
 WAYS = {"handed": "Handed over", "posted": "Posted", "mailed": "By mail, from your own mailbox"}
 
+#: The one letter that goes to somebody else than the person reported.
+TO_AGENCY = "agency"
+
 _SIGNED = "\n\n{sender}\n{school}\n{today}"
 
 #: Each letter: what it is called, and its first words. A blank that is not known stands in square brackets.
@@ -77,7 +80,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dear {name}\n\nThank you for talking with us. This is what we agreed: {agreed}\n\n"
         "It is informal. It is no warning." + _SIGNED,
     ),
-    "agency": (
+    TO_AGENCY: (
         "To the agency",
         "Dear {agency contact}\n\nThe assignment of {name} at our school ends on {last day}.\n\nWhy: {what may be said}"
         + _SIGNED,

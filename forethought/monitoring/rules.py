@@ -39,6 +39,9 @@ STATES = {
     "destroyed": "The rest destroyed",
 }
 
+#: Nothing is looked at any more, or nothing ever was.
+OVER = frozenset({Status.REFUSED, Status.ENDED, Status.EXPIRED, Status.REVIEWED, Status.DESTROYED})
+
 #: Each act: from which states, to which. There is no act that makes a leave longer.
 MOVES: Mapping[str, tuple[frozenset[Status], Status]] = {
     "comment_on_request": (frozenset({Status.REQUESTED}), Status.COMMENTED),

@@ -136,7 +136,7 @@ def names_of_others(part: AccessPart) -> list[str]:
 def settle(request: Request, part: AccessPart, *, back: str) -> HttpResponseBase:
     """The page of one part, in two steps: what goes in; then the same with names taken out, to be confirmed."""
     row, now = access.request_of(part), timezone.now()
-    silent = access.is_silent_now(part)
+    silent = access.is_silent_now(part, now)
     begins = searching.outside_cases(row.person) if part.case_id is None and row.person else ""
     form = PartForm(request.POST if request.method == "POST" else None, initial={"words": begins})
     if not silent or row.person_id is not None:
@@ -224,6 +224,8 @@ def _lead(row: AccessRequest, now: datetime, *, silent: bool) -> list[str]:
         lead.append(
             "They were not told of this case. Nothing of it goes into the answer, and nothing there says that it is."
         )
+        if row.person_id is not None:
+            lead.append("Is it time that they know? Open papers to them first: a second person agrees to that.")
     return lead
 
 

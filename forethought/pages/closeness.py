@@ -24,7 +24,7 @@ KINDS = dict(Tie.KINDS)
 
 LEAD = [
     "Nobody handles a matter about somebody close to them. The program sees to it, if it knows.",
-    "Say no more than this. What you share is not asked, and no reason is kept.",
+    "Say which of these it is, and no more. No reason is asked, and none is kept.",
 ]
 
 

@@ -30,8 +30,8 @@ class ReferralForm(asking.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, matter: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        bodies = offered(matter)
-        self.fields["agency"].choices = [one for one in Agency.choices() if one[0] in bodies]  # type: ignore[attr-defined]
+        # In the order in which they are asked, which is not the same for every matter.
+        self.fields["agency"].choices = [(one.value, one.words) for one in offered(matter)]  # type: ignore[attr-defined]
 
     agency = fields.Choice(
         label="Who?",

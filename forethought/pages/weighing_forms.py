@@ -119,7 +119,7 @@ class SeriousnessForm(acts.Versioned):
         self.order_fields(["version", *order])
 
     def clean(self) -> dict[str, Any]:
-        """Times that have not come are refused, and so is a time without its day."""
+        """Times that have not come are refused, a time without its day, and an end before the beginning."""
         cleaned = super().clean()
         for name in ("seen", "gone"):
             day, at = cleaned.get(f"{name}_on"), cleaned.get(f"{name}_time")
@@ -127,13 +127,26 @@ class SeriousnessForm(acts.Versioned):
                 self.add_error(f"{name}_on", "Enter the day too.")
             if day and (reason := dates.why_not_yet(day, today=clock.london(timezone.now()).date())):
                 self.add_error(f"{name}_on", reason)
+        if not self.errors and self._ends_first():
+            self.add_error("gone_on", "That is before it was posted or first seen. Look at both again.")
         return cleaned
+
+    def _ends_first(self) -> bool:
+        """Whether it was gone before it was there. Of one day only two times can say so."""
+        first, gone = self.cleaned_data["seen_on"], self.cleaned_data["gone_on"]
+        if not first or not gone or first != gone:
+            return bool(first and gone and gone < first)
+        began, ended = self.cleaned_data["seen_time"], self.cleaned_data["gone_time"]
+        return bool(began and ended and ended < began)
 
     def seen(self, known: Seen) -> Seen:
         """When it could be seen, as answered here, with what the looks say besides."""
         first, gone = self._instant("seen"), self._instant("gone")
         to_the_day = bool(self.cleaned_data["seen_on"] and not self.cleaned_data["seen_time"])
         to_the_day = to_the_day or bool(self.cleaned_data["gone_on"] and not self.cleaned_data["gone_time"])
+        if first and gone:
+            # Only one of two times on one day is known: it was there for a part of that day, and not less than nothing.
+            gone = max(first, gone)
         return Seen(
             first_seen_at=first,
             noticed_at=known.noticed_at,

@@ -288,7 +288,7 @@ def search_for_data(*, access_request: AccessRequest, version: int, by: Person, 
             school_id=access_request.school_id, access_request=access_request, case=None, defaults={"found_at": at}
         )
         seers = [one.pk for one in who_sees_to(access_request, at)]
-        for found in searching.cases_with(access_request.person, str(said["name"])):
+        for found in searching.cases_with(access_request.person, str(said["name"]), at):
             silent = access_rules.is_silent(subject=found.subject, kept_out=found.kept_out, told=found.told)
             # One of those who see to it must not know of the case: then none of them does.
             silent = silent or Exclusion.objects.filter(case_id=found.case_id, person_id__in=seers).exists()
@@ -298,6 +298,10 @@ def search_for_data(*, access_request: AccessRequest, version: int, by: Person, 
                 case_id=found.case_id,
                 defaults={"found_at": at, "silent": silent},
             )
+            if not new and part.silent and not silent and part.settled_at is None:
+                # They have been told since the last search.
+                part.silent = False
+                part.save(update_fields=["silent"])
             if new and part.case is not None and part.case.manager is not None:
                 owe_letter(person=part.case.manager, kind="needs_you", at=at, case_id=part.case_id, about=part.pk)
         _step(access_request, "searched", {}, by, at)
@@ -334,7 +338,7 @@ def settle_part(
         reason=str(content["reason"]),
     )
     insist(refused, CLAUSE)
-    silent, known = is_silent_now(part), row.person_id is not None
+    silent, known = is_silent_now(part, at), row.person_id is not None
     if put_in:
         insist(access_rules.why_not_put_in(silent=silent, known_here=known, says_they_know=knows), "9.1")
     with acting("protection.settle_part", by=by, at=at, about=part.pk, case_id=part.case_id):
@@ -365,13 +369,13 @@ def request_of(part: AccessPart) -> AccessRequest:
     return part.access_request
 
 
-def is_silent_now(part: AccessPart) -> bool:
-    """Whether nothing may show of a case, as things stand now: papers may have been opened since the search."""
+def is_silent_now(part: AccessPart, at: datetime) -> bool:
+    """Whether nothing may show of a case, as things stand now: they may have been told of it since the search."""
     if part.case_id is None:
         return False
     row = request_of(part)
     name = str(keyring.words_at_school(row, "content")["name"])
-    found = next((one for one in searching.cases_with(row.person, name) if one.case_id == part.case_id), None)
+    found = next((one for one in searching.cases_with(row.person, name, at) if one.case_id == part.case_id), None)
     return found is not None and access_rules.is_silent(subject=found.subject, kept_out=found.kept_out, told=found.told)
 
 

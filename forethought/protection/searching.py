@@ -7,6 +7,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from forethought.acknowledgements.models import Acknowledgement
 from forethought.boundaries.models import ContactRecord, FamilyDeclaration, SelfCheck
@@ -15,8 +16,10 @@ from forethought.cases.opened_papers import OWN
 from forethought.core.clock import london, spoken, spoken_day
 from forethought.evidence import keyring
 from forethought.evidence.models import CaseKey
-from forethought.investigations.models import Breach
+from forethought.investigations.letter_texts import TO_AGENCY
+from forethought.investigations.models import Breach, SentLetter
 from forethought.monitoring.models import Monitoring
+from forethought.monitoring.rules import OVER, status_at
 from forethought.people.models import Absence, Account, Appointment, Engagement, Person, Role, Shift, Tie
 from forethought.policies.models import Response
 from forethought.questions import standing as questions
@@ -143,7 +146,7 @@ def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def cases_with(person: Person | None, name: str) -> list[Found]:
+def cases_with(person: Person | None, name: str, at: datetime) -> list[Found]:
     """The cases that have something of somebody: by the person for an adult here, else by the name as it was given.
 
     Every party's name is opened for that, by the program alone. Policy 11.1.
@@ -174,6 +177,23 @@ def cases_with(person: Person | None, name: str) -> list[Found]:
         for case_id in rows.values_list("case_id", flat=True):
             capacities[case_id].add(Capacity.REPORTED)
     out = set(Exclusion.objects.filter(person=person).values_list("case_id", flat=True))
-    told = set(Papers.objects.filter(person=person, audience__in=OWN).values_list("case_id", flat=True))
+    told = _told_of(person, at)
     # A case that somebody is kept out of for another reason (they are close to a party) holds nothing of theirs.
     return [Found(one, Capacity.REPORTED in what, one in out, one in told) for one, what in capacities.items()]
+
+
+def _told_of(person: Person, at: datetime) -> set[uuid.UUID]:
+    """The cases that somebody knows of: papers were opened to them, a letter about it is kept as sent, or it is over.
+
+    Over is a leave to monitor of which everybody had notice. It is kept from nobody for longer (clause 10.1). One
+    without notice is told by papers alone, which two people open.
+    """
+    papers = Papers.objects.filter(person=person, audience__in=OWN)
+    letters = SentLetter.objects.filter(case__breach__subject=person).exclude(kind=TO_AGENCY)
+    leaves = Monitoring.objects.filter(about=person, covert=False)
+    over = {
+        one.case_id
+        for one in leaves
+        if status_at(one.status, starts_at=one.starts_at, ends_at=one.ends_at, at=at) in OVER
+    }
+    return over.union(*(rows.values_list("case_id", flat=True) for rows in (papers, letters)))

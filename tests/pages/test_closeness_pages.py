@@ -16,6 +16,8 @@ def test_somebody_declares_who_is_close_to_them_and_both_see_it(school_now: Worl
     world = school_now
     client = client_of(world.colleague)
     assert "/closeness/" in text_of(client.get("/"))
+    # The kind of tie is asked right below, so the page must not say that it is not.
+    assert "is not asked" not in text_of(client.get("/closeness/declare-tie/"))
     form = {"other": str(world.teacher.pk), "kind": "household"}
     assert client.post("/closeness/declare-tie/", form)["Location"] == "/closeness/"
     assert "Tess Harlow: a household or family" in text_of(client.get("/closeness/"))

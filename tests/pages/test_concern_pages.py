@@ -1,5 +1,6 @@
 """Telling the safeguarding lead, and working on it: who gets in, what they see, what a bad form says."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.test import Client
 from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.audit.procedures import PROGRAM
+from forethought.cases.agencies import offered
 from forethought.cases.models import Referral
 from forethought.people import procedures as people
 from forethought.people.models import Role
@@ -355,6 +357,15 @@ def test_a_matter_between_people_is_not_offered_the_police(world: World) -> None
     assert 'value="authority"' in civil and "There is a problem" not in civil
     refused = lead.post(here, {**note_of(world), "matter": "civil", "agency": "police"})
     assert refused.status_code == 422
+
+
+@pytest.mark.policy("9.7")
+def test_where_a_child_may_have_been_harmed_the_designated_officer_stands_first(world: World) -> None:
+    """The police stood first, which the page then refused."""
+    here = f"/cases/{a_concern(world).case_id}/note-referral/"
+    shown = text_of(client_of(world.lead).post(here, {"matter": "child"}))
+    assert tuple(re.findall(r'name="agency"[^>]*value="(\w+)"', shown)) == offered("child")
+    assert offered("child")[0] == "lado"
 
 
 @pytest.mark.policy("9.7")

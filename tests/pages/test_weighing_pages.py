@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from breach_steps import a_breach, an_adult, it_was_serious, it_was_them
 from builders import World, a_case, ask_the_host, the_takedown
+from django.http import HttpResponse
 from django.test import Client
 from signed import client_of, school_now, text_of  # noqa: F401
 
@@ -190,6 +191,32 @@ def test_a_time_without_its_day_and_a_day_to_come_are_refused(world: World) -> N
         seriousness(gone_on_day="1", gone_on_month="1", gone_on_year="2099"),
     )
     assert answer.status_code == 422 and "That date has not come yet." in answer.content.decode()
+
+
+@pytest.mark.policy("9.3")
+def test_gone_before_it_was_seen_is_refused_and_kept_out_of_the_conclusion(world: World) -> None:
+    """It was kept and read “Not known”, so that a slip of the pen hid how long it was there."""
+    breach, client = a_breach(world, at=world.at), client_of(world.head)
+    days = [london(world.at - timedelta(days=back)) for back in (3, 2)]
+    earlier, later = [(str(one.day), str(one.month), str(one.year)) for one in days]
+
+    def sent(seen: tuple[str, ...], gone: tuple[str, ...], seen_time: str, gone_time: str) -> HttpResponse:
+        days = {
+            f"{name}_on_{part}": value
+            for name, day in (("seen", seen), ("gone", gone))
+            for part, value in zip(("day", "month", "year"), day, strict=True)
+        }
+        form = seriousness(**days, seen_time=seen_time, gone_time=gone_time)
+        return client.post(page_of(breach, "conclude-seriousness"), form)
+
+    for wrong in ((later, earlier, "", ""), (later, later, "6pm", "5pm")):
+        answer = sent(*wrong)
+        assert answer.status_code == 422 and "Look at both again." in answer.content.decode()
+    assert not Weighing.objects.exists()
+    # Of one day, one time alone says nothing against the other.
+    assert sent(later, later, "6pm", "").status_code == 302
+    shows_names(client, breach)
+    assert "About a day" in text_of(client.get(page_of(breach)))
 
 
 @pytest.mark.policy("2.4", "9.3")

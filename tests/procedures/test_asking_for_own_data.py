@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
-from breach_steps import a_breach
+from breach_steps import a_breach, alleged, chosen_procedure, letter_sent
 from builders import World, a_case, found_in_the_clear
 from data_protection_acts import a_case_with_a_copy, an_officer, settled
+from monitoring_acts import a_leave, a_request, comment
 
 from forethought.audit.models import Entry
 from forethought.audit.procedures import Visitor
@@ -15,6 +16,7 @@ from forethought.core.errors import Refused, TooLate
 from forethought.evidence import keyring, redacting
 from forethought.evidence.models import CaseKey
 from forethought.management.commands.worker import BELLS
+from forethought.monitoring import procedures
 from forethought.people import alarms
 from forethought.people.models import Alarm, Letter, Person
 from forethought.protection import access, access_rules, answer_files, answering
@@ -174,6 +176,61 @@ def test_of_a_case_that_somebody_was_not_told_of_nothing_shows(world: World, off
     searched = Entry.objects.filter(verb="protection.search_for_data").values_list("body", flat=True)
     assert all('"facts":{}' in body and str(breach.case_id) not in body for body in searched)
     assert not Letter.objects.filter(person__in=[world.teacher, officer], case_id=breach.case_id).exists()
+
+
+@pytest.mark.policy("9.1")
+def test_once_a_letter_told_them_the_matter_goes_into_the_answer(world: World, officer: Person) -> None:
+    """They were told on paper, and the answer still had to keep silent about it."""
+    breach = a_breach(world, subject=world.teacher)
+    alleged(world, breach)
+    breach = chosen_procedure(world, breach)
+    row = asked(world)
+    search(row, officer, world.at)
+    part = row.parts.get(case=breach.case)
+    assert part.silent
+    letter_sent(world, breach, "agency")
+    search(row, officer, world.at)
+    part.refresh_from_db()
+    assert part.silent, "a letter to the agency tells the agency"
+    letter_sent(world, breach, "told")
+    search(row, officer, world.at)
+    part.refresh_from_db()
+    assert not part.silent
+    settled(part, world.head, "What is said about you.", at=world.at)
+    settled(row.parts.get(case=None), officer, "A list.", at=world.at)
+    send(row, officer, world.at)
+    assert ("A matter at the school", "What is said about you.") in answering.answer_of(row, None).parts
+
+
+@pytest.mark.policy("10.1")
+def test_a_leave_to_monitor_goes_into_the_answer_once_it_is_over(world: World, officer: Person) -> None:
+    leave = a_leave(world, officer=officer)
+    row = asked(world)
+    search(row, officer, world.at)
+    part = row.parts.get(case=leave.case)
+    assert part.silent
+    with pytest.raises(Refused, match="were not told"):
+        settled(part, world.head, "There was leave.", at=world.at)
+    # It ends by the clock, whether or not anybody noted it.
+    search(row, officer, leave.ends_at)
+    part.refresh_from_db()
+    assert not part.silent
+    settled(part, world.head, "There was leave.", at=leave.ends_at)
+    settled(row.parts.get(case=None), officer, "A list.", at=leave.ends_at)
+    send(row, officer, leave.ends_at)
+    assert ("A matter at the school", "There was leave.") in answering.answer_of(row, None).parts
+
+
+@pytest.mark.policy("10.1")
+def test_a_leave_without_notice_stays_silent_until_papers_are_opened(world: World, officer: Person) -> None:
+    asked_for = a_request(world, covert=True, covert_reason="They would delete it.", suspicion="crime")
+    refused = comment(asked_for, by=officer, at=world.at)
+    procedures.refuse_monitoring(
+        monitoring=refused, version=refused.version, reasons="Too much.", by=world.head, at=world.at
+    )
+    row = asked(world)
+    search(row, officer, world.at)
+    assert row.parts.get(case=refused.case).silent
 
 
 def test_somebody_outside_is_found_by_name_in_cases(world: World, officer: Person) -> None:

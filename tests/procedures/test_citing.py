@@ -226,7 +226,7 @@ def test_a_case_cites_another_policy_in_the_version_of_that_day(world: World) ->
         case=case, policy=version.policy, on_day=citing.day_of(case), by=world.senior, at=world.at
     )
     assert (made.linked, made.clause) == (version, "")
-    with pytest.raises(Refused, match="No version of that policy was in force on that day"):
+    with pytest.raises(Refused, match="No version of “Behaviour policy” was in force"):
         citing.cite_linked(case=case, policy=version.policy, on_day=date(2026, 8, 31), by=world.senior, at=world.at)
 
 
