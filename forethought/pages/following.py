@@ -46,7 +46,7 @@ STANDS = {
     "author_asked": "The person who posted it has been asked to take it down.",
     "host_asked": "The site or app has been asked.",
     "escalated": "The site did not help. The school has gone a step further.",
-    "left_up": "The school decided not to ask the site. Ask your manager why.",
+    "left_up": "The school decided not to ask the site. Ask it why, below.",
     "handed": "Only you can complain about this one. What you need is below.",
     "seen_signed_in": "It looks gone. Somebody is making sure.",
     "gone": "It has been seen gone.",

@@ -87,8 +87,7 @@ def home(request: Request) -> HttpResponseBase:
     owed = [line_of(row, now) for row in owed_next(viewer.person, 3, now)]
     values["owed"] = [{**row, "state": "late" if row["late"] else "normal", "button": "Open"} for row in owed]
     if viewer.roles & READERS:
-        owed_parts = home_protection.parts_for(viewer.person, now)
-        values["owed"] = [*owed_parts, *values["owed"]]
+        values["owed"] = home_protection.among(values["owed"], home_protection.parts_for(viewer.person, now))
     if viewer.roles & READERS or owed:
         values["handles"] = True
     if viewer.roles & READERS:
@@ -128,7 +127,7 @@ def home(request: Request) -> HttpResponseBase:
         if lost := restoring.lines_for(viewer.person, now):
             values["owed"], values["handles"] = [*lost, *values["owed"]], True
     if about_data := home_protection.lines_for(viewer.person, viewer.roles, now):
-        values["owed"], values["handles"] = [*about_data, *values["owed"]], True
+        values["owed"], values["handles"] = home_protection.among(values["owed"], about_data), True
     values["safeguarding"] = home_concerns.block(viewer.person, viewer.roles, now)
     values["backup"] = backups.banner_for(viewer.roles, now)
     values["disk"] = room.banner_for(viewer.roles)

@@ -90,7 +90,8 @@ def lines_for(person: Person, roles: frozenset[str], at: datetime) -> list[dict[
         if rules.may_see_to(about=about, roles=roles):
             runs = not near_miss and ico_told_at is None and risk != rules.Risk.UNLIKELY
             said = "A near miss with personal data." if near_miss else "A breach of personal data."
-            found.append(_line(said, due_at if runs else None, at, f"/data-protection/breaches/{pk}/"))
+            line = _line(said, due_at if runs else None, at, f"/data-protection/breaches/{pk}/")
+            found.append({**line, "first": True})
     for pk, about, due_at, acknowledged_at in _complaints():
         if rules.may_see_to(about=about, roles=roles):
             due = due_at if acknowledged_at is None else None
@@ -106,6 +107,12 @@ def lines_for(person: Person, roles: frozenset[str], at: datetime) -> list[dict[
                 )
                 found.append(line)
     return found
+
+
+def among(owed: list[dict[str, object]], lines: list[dict[str, object]]) -> list[dict[str, object]]:
+    """What is owed with these lines in it: late ones, and breaches with their 72 hours, before all else; others after."""
+    first = [one for one in lines if one["state"] == "late" or one.get("first")]
+    return [*first, *owed, *(one for one in lines if one not in first)]
 
 
 def _line(said: str, due_at: datetime | None, at: datetime, href: str) -> dict[str, object]:

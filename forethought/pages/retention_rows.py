@@ -127,7 +127,7 @@ def certificate_rows(row: Disposal, at: datetime) -> list[Row]:
     if row.done_at is not None:
         rows += [
             ("Destroyed", spoken(row.done_at, at, year=True)),
-            ("How much", f"{row.rows:,} rows, {row.exhibits:,} records with their keys"),
+            ("How much", f"Rows: {row.rows:,}. Records with their keys: {row.exhibits:,}"),
             ("In a backup until", backups_said(row, at)),
             ("How it was shown", "\n".join(row.proof) or "It is being looked into."),
         ]

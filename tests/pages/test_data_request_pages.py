@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from breach_steps import a_breach
@@ -245,3 +246,11 @@ def test_of_a_recording_a_text_is_made_once_somebody_wrote_down_what_it_says(wor
     html = text_of(senior.get(made.headers["Location"]))
     assert "It is what somebody wrote down of it" in html
     assert "What a recording says, " in text_of(senior.get(f"/cases/{case.pk}/"))
+
+
+def test_a_request_that_is_due_in_a_month_stands_below_a_case_that_is_late(world: World) -> None:
+    request = "A request for one’s own data."
+    access.ask_for_own_data(asks="", by=world.teacher, at=world.at)
+    case = a_breach(world, at=world.at - timedelta(days=9)).case
+    html = text_of(client_of(world.head).get("/"))
+    assert "It was due by" in html and html.index(str(case.id)) < html.index(request)
