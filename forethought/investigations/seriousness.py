@@ -67,17 +67,25 @@ FLAGS: Mapping[str, str] = {
 }
 NO_FLAG = "none"
 ONLY_REPUTATION = "reputation"
-FLAGS_SAID: Mapping[str, str] = {**FLAGS, ONLY_REPUTATION: "Only what others may think of the school"}
+#: What was chosen for the account: in somebody's own time and for themselves the link to their work has to be shown.
+OWN_USE = "own"
+FLAGS_SAID: Mapping[str, str] = {
+    **FLAGS,
+    ONLY_REPUTATION: "Only what others may think of the school",
+    OWN_USE: "Their own account, used for themselves",
+}
 
 
-def flags_of(flags: Collection[str], effect: Collection[str]) -> frozenset[str]:
-    """What has to be weighed: what was ticked, and “only reputation” where nothing else is said to have suffered.
+def flags_of(flags: Collection[str], effect: Collection[str], purpose: str = "") -> frozenset[str]:
+    """What has to be weighed: what was ticked, “only reputation” where nothing else suffered, and somebody's own use.
 
-    Policy 2.4, 9.3. A matter of reputation alone is weighed like a belief.
+    Policy 1.2, 2.4, 9.3. A matter of reputation alone, or of a private account, is weighed like a belief.
     """
     found = {one for one in flags if one in FLAGS}
     if set(effect) & set(EFFECT) <= {"reputation"} and "reputation" in effect:
         found.add(ONLY_REPUTATION)
+    if purpose == OWN_USE:
+        found.add(OWN_USE)
     return frozenset(found)
 
 
@@ -125,7 +133,7 @@ class Factors:
     @property
     def flags(self) -> frozenset[str]:
         """What has to be weighed because of it."""
-        return flags_of(self.ticked, self.effect)
+        return flags_of(self.ticked, self.effect, self.around.get("purpose", ""))
 
     def choices(self) -> dict[str, object]:
         """As kept in the clear, for setting matters beside one another."""
@@ -182,8 +190,10 @@ def _said(alike: Counter[bool]) -> str:
     return f"{total} earlier matters. {alike[True]} ended with a sanction, {alike[False]} without."
 
 
-#: The questions of proportion: what a court asked in Higgs v Farmor's School (law.md 2.4), and two screens beside it.
+#: The questions of proportion: the link to the work (policy 1.2), then what a court asked in Higgs v Farmor's School
+#: (law.md 2.4). Two screens stand beside them.
 QUESTIONS: Mapping[str, str] = {
+    "work_link": "What links it to their work here? In their own time and on their own account, something must.",
     "belief_or_manner": "Is it the belief or opinion itself that is objected to, or the way it was said?",
     "objectionable": "Would a fair person, looking from outside, find the way it was said objectionable? Why?",
     "tone": "What was the tone?",
@@ -194,6 +204,8 @@ QUESTIONS: Mapping[str, str] = {
     "power": "Do they have power over children or others who may have felt it?",
     "least": "What is the mildest answer that would do? Why would nothing milder do?",
 }
+#: What is said of a question left empty, where that it is not known would be no answer.
+MISSING: Mapping[str, str] = {"work_link": "Say what links it to their work. Nothing? Then a sanction goes too far."}
 #: The screens: a question, and what is said when the answer is not a plain no.
 SCREENS: Mapping[str, str] = {
     "disclosure": "Does any of it tell of a crime, a danger, or another wrong, such as to warn others?",
@@ -255,7 +267,10 @@ def why_not_sanction(now: Weighed, *, not_theirs: str | None) -> str | None:
 
 
 def why_not_by_proportion(now: Weighed) -> str | None:
-    """Belief, opinion, union business, whistleblowing or reputation alone: proportion is weighed first. Policy 2.4."""
+    """Belief, opinion, union business, whistleblowing, reputation alone or own use: proportion is weighed first.
+
+    Policy 1.2, 2.4.
+    """
     if now.proportion == NOT_PROPORTIONATE:
         return "It was found that a sanction would go too far. Choose an outcome that takes nothing from them."
     if now.flags and not (now.proportion and now.flags <= now.proportion_flags):

@@ -146,11 +146,14 @@ class AllegationForm(asking.Form):
         label="Which clauses of our policy may it break?",
         choices=[],
         required=False,
-        hint="As they stood on that day.",
+        hint="As they stood on that day. At least one, or one other policy below.",
     )
     policies = fields.Choices(
         label="Which other policies may it break?", choices=[], required=False, hint="As they stood on that day."
     )
+
+    clauses.says_optional = False
+    policies.says_optional = False
 
 
 def breakable() -> list[tuple[str, str]]:

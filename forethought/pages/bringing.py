@@ -249,6 +249,7 @@ def put_in_force(request: Request, version_id: uuid.UUID) -> HttpResponseBase:
         back_href=HOME,
         notice=acts.noted(request),
         notice_kind="success",
+        reason=procedures.why_not_bring_into_force(policy, version) if request.method == "GET" else None,
         lead=[
             f"Version {version.label} is then the policy that counts here.",
             f"{people} asked to read it and to say so, within {policy.read_days} {days}.",

@@ -16,6 +16,7 @@ from forethought.core.clock import from_london, spoken, spoken_near
 from forethought.core.errors import Refused
 from forethought.founding.standing import undone_for
 from forethought.pages import (
+    acts,
     asked_changes,
     asking,
     backups,
@@ -80,6 +81,8 @@ def home(request: Request) -> HttpResponseBase:
         return redirect("second_step")
     now = timezone.now()
     values: dict[str, Any] = {"title": "Home", "drafts": drafts_of(request)}
+    # Many acts end here, and who did one has to read that it is recorded.
+    values |= {"notice": acts.noted(request), "notice_kind": "success"}
     values["keeps_names"] = bool(viewer.roles & NAMERS)
     values["sees_trail"] = bool(viewer.roles & MATRIX["trail.trail"].roles)
     values["sets_sign_in"] = bool(viewer.roles & MATRIX["sign_in_settings.listing"].roles)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from forethought.core.clock import london, spoken_day
@@ -70,7 +70,9 @@ def keep(request: Request) -> HttpResponseBase:
 
 @page
 def start_policy(request: Request) -> HttpResponseBase:
-    """Begin, for a school that was here before its policy was."""
+    """Begin, for a school that was here before its policy was. Once is enough."""
+    if standing.policy_of(request.viewer.person.school_id) is not None:
+        return redirect(HOME)
     form = asking.Form(request.POST if request.method == "POST" else None)
     return acts.act(
         request,

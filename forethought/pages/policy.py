@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -54,8 +54,8 @@ def load(version_id: uuid.UUID | str) -> Version:
     return found
 
 
-def show(request: Request, policy: Policy, version: Version, *, title: str) -> HttpResponseBase:
-    """A version's text with its dates."""
+def show(request: Request, policy: Policy, version: Version, *, title: str, on: date | None = None) -> HttpResponseBase:
+    """A version's text with its dates; found for a day, it says so."""
     today = london(timezone.now()).date()
     text = standing.text_of(version.text)
     links = standing.links_of(text)
@@ -68,8 +68,8 @@ def show(request: Request, policy: Policy, version: Version, *, title: str) -> H
             "back_href": "/" if in_force else "/policy/versions/",
             "version": version,
             "in_force": in_force,
-            "notice": acts.noted(request),
-            "notice_kind": "success",
+            "notice": f"This was in force on {spoken_day(on, year=True)}." if on else acts.noted(request),
+            "notice_kind": "" if on else "success",
             "overdue": rules.overdue_said(policy.review_on, today) if in_force else "",
             "facts": facts_of(policy, version, in_force),
             "paragraphs": [policy_text.shown(one, links, request.viewer.roles) for one in text],
@@ -230,14 +230,13 @@ def on_day(request: Request) -> HttpResponseBase:
     form = DayForm(request.GET if asked else None)
     if form.is_valid():
         day: date = form.cleaned_data["day"]
-        found = standing.version_on(day)
+        policy, found = standing.policy_of(request.viewer.person.school_id), standing.version_on(day)
         if day > london(timezone.now()).date():
             form.add_error("day", "That day has not come yet.")
-        elif found is None:
+        elif policy is None or found is None:
             form.add_error("day", f"No version is known from {spoken_day(day, year=True)}.")
         else:
-            acts.note(request, f"This was in force on {spoken_day(day, year=True)}.")
-            return redirect("policy_version", version_id=found.pk)
+            return show(request, policy, found, title="The policy on a day", on=day)
     return asking.ask(
         request,
         form,

@@ -16,6 +16,7 @@ from forethought.pages import acts, asking, fields
 from forethought.pages.seen_times import instant
 
 WHY = "Say why, in a few words."
+NOT_KNOWN = "Answer this. “Not known” is an answer too."
 LONG = 5000
 
 
@@ -101,7 +102,11 @@ class SeriousnessForm(acts.Versioned):
         label="Did they say sorry?", choices=list(seriousness.YES_NO_UNKNOWN.items()), required=False, initial="unknown"
     )
     purpose = fields.Choice(
-        label="Whose account was it?", choices=list(seriousness.PURPOSE.items()), required=False, initial="unknown"
+        label="Whose account was it?",
+        choices=list(seriousness.PURPOSE.items()),
+        required=False,
+        initial="unknown",
+        hint="Their own? Then you weigh proportion before any sanction, and say what links it to their work here.",
     )
     mitigation = fields.Words(
         label="What speaks for them?", longest=LONG, rows=3, required=False, hint="Only what they want to be known."
@@ -197,7 +202,7 @@ class ProportionForm(acts.Versioned):
         order = []
         for name, question in seriousness.QUESTIONS.items():
             self.fields[f"on_{name}"] = fields.Words(
-                label=question, longest=LONG, rows=3, missing="Answer this. “Not known” is an answer too."
+                label=question, longest=LONG, rows=3, missing=seriousness.MISSING.get(name, NOT_KNOWN)
             )
             order.append(f"on_{name}")
         for name, question in seriousness.SCREENS.items():

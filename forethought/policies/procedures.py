@@ -280,22 +280,28 @@ def why_not_label(label: str) -> str | None:
     return None
 
 
+def why_not_bring_into_force(policy: Policy, bring: Version) -> str | None:
+    """Only the newest version brought along, only once, and only while no change is on its way. Policy F3, F4."""
+    if policy.in_force_id is not None:
+        return "A version is in force here already. A change goes the whole way."
+    if open_revision() is not None:
+        # Its difference is shown against what was in force when it began: nothing. That would no longer be true.
+        return "A change is on its way. Publish it or drop it first."
+    if bring.text_id is None:
+        return "This version’s words are not here, so nobody could read it. Add it with its text."
+    newest = Version.objects.order_by("-in_force_on", "-published_at").first()
+    if newest is not None and newest.pk != bring.pk:
+        return f"“{newest.label}” is newer. Only the newest can be the one in force."
+    return None
+
+
 def bring_into_force(*, policy: Policy, version: int, bring: Version, by: Actor, at: datetime) -> None:
     """Say which of the versions brought along is the one in force now, so that people can be asked to read it.
 
     Policy F1, F4. Once: afterwards only a published change replaces it.
     """
     with acting("policies.bring_into_force", by=by, at=at, about=bring.id):
-        if policy.in_force_id is not None:
-            raise Refused("A version is in force here already. A change goes the whole way.", "F3")
-        if open_revision() is not None:
-            # Its difference is shown against what was in force when it began: nothing. That would no longer be true.
-            raise Refused("A change is on its way. Publish it or drop it first.", "F3")
-        if bring.text_id is None:
-            raise Refused("This version’s words are not here, so nobody could read it. Add it with its text.", "F4")
-        newest = Version.objects.order_by("-in_force_on", "-published_at").first()
-        if newest is not None and newest.pk != bring.pk:
-            raise Refused(f"“{newest.label}” is newer. Only the newest can be the one in force.", "F4")
+        insist(why_not_bring_into_force(policy, bring), "F4")
         review = bring.approval.review_on if bring.approval else None
         change_policy(policy, version=version, by=by, at=at, in_force=bring, review_on=review)
 

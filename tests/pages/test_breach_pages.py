@@ -119,6 +119,7 @@ def test_an_allegation_without_a_rule_is_refused_and_keeps_what_was_typed(world:
     assert answer.status_code == 422
     html = answer.content.decode()
     assert "Choose at least one clause" in html and "Wrote about a parent." in html
+    assert "At least one, or one other policy below." in html and "may it break? (optional)" not in html
     assert not Allegation.objects.exists()
 
 

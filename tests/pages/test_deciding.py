@@ -117,9 +117,14 @@ def test_the_body_sees_what_its_approval_rests_on(world: World, revision: Revisi
 def test_the_chair_records_the_approval_and_the_review_falls_a_year_later(world: World, revision: Revision) -> None:
     consulted(world, revision)
 
-    answer = client_of(world.chair).post(page_of(revision) + "approve/", decided(world, again(revision).version))
+    client = client_of(world.chair)
+    answer = client.post(page_of(revision) + "approve/", decided(world, again(revision).version))
 
     assert answer["Location"] == "/"
+    assert "The approval is recorded. The text can be published now." in text_of(client.get("/")), (
+        "said where they land"
+    )
+    assert "The approval is recorded." not in text_of(client.get("/"))
     made = Approval.objects.get(revision=revision)
     assert (made.basis, made.body, made.minute, made.approved_by) == (
         Basis.CONSULTED,

@@ -12,6 +12,7 @@ from doors import ours
 from keeping_pages import HOME, head, page_of, policy_now, school_now, world
 from signed import client_of, text_of
 
+from forethought.audit.models import Entry
 from forethought.pages.door_rules import KEEPERS
 from forethought.people import procedures as people
 from forethought.people.models import Appointment, Engagement, Person, Role
@@ -97,6 +98,14 @@ def test_a_school_begins_with_one_press_and_is_shown_three_ways(world: World, he
     assert html.count('class="ft-deadline"') == 1 and "Choose a text to begin with." in html
 
 
+def test_a_policy_that_is_kept_here_is_not_begun_a_second_time(world: World, head: Client) -> None:
+    a_policy(world)
+    begun = Entry.objects.filter(verb="policies.start_policy").count()
+    assert head.get("/policy/start-policy/")["Location"] == HOME == head.post("/policy/start-policy/")["Location"]
+    assert "kept here from now on" not in text_of(head.get(HOME))
+    assert Entry.objects.filter(verb="policies.start_policy").count() == begun
+
+
 @pytest.mark.policy("F2")
 def test_the_model_is_kept_with_one_press_and_a_change_begins_from_it(world: World, head: Client) -> None:
     head.post("/policy/start-policy/")
@@ -156,7 +165,14 @@ def test_an_overdue_review_is_said_by_the_right_number_of_days_and_it_still_appl
         by=world.head,
         at=world.at,
     )
-    head.post(f"/policy/versions/{version.id}/put-in-force/", {"version": str(policy_now(world).version)})
+    address = f"/policy/versions/{version.id}/put-in-force/"
+    act: dict[str, Any] = {"by": world.head, "at": world.at}
+    change = procedures.start_revision(policy=policy_now(world), baseline=Baseline.objects.get(), **act)
+    html = text_of(head.get(address))
+    assert "A change is on its way. Publish it or drop it first." in html, "said before anybody presses in vain"
+    procedures.drop_revision(revision=change, version=change.version, **act)
+    assert "Publish it or drop it first." not in text_of(head.get(address))
+    head.post(address, {"version": str(policy_now(world).version)})
     html = text_of(head.get(HOME))
     days = (timezone.localdate() - date(2024, 3, 27)).days
     assert f"The policy is {days:,} days past its review date. It still applies." in html

@@ -240,6 +240,22 @@ def test_a_flag_locks_every_sanction_until_proportion_is_complete(world: World) 
     assert "Nothing is missing here." in text_of(client.get(page_of(breach)))
 
 
+@pytest.mark.policy("1.2")
+def test_for_a_private_account_no_sanction_follows_until_the_link_to_the_work_is_written(world: World) -> None:
+    breach, client = a_breach(world, at=world.at), client_of(world.head)
+    it_was_them(world, breach)
+    client.post(page_of(breach, "conclude-seriousness"), seriousness(purpose="own"))
+    html = text_of(client.get(page_of(breach)))
+    assert "Weigh proportion first: this may be protected. Their own account, used for themselves." in html
+
+    answer = client.post(page_of(breach, "conclude-proportion"), proportion(on_work_link=""))
+    html = answer.content.decode()
+    assert answer.status_code == 422 and 'href="#id_on_work_link"' in html
+    assert "Nothing? Then a sanction goes too far." in html
+    client.post(page_of(breach, "conclude-proportion"), proportion(on_work_link="It names two colleagues."))
+    assert "Nothing is missing here." in text_of(client.get(page_of(breach)))
+
+
 @pytest.mark.policy("9.3")
 def test_the_matters_own_page_says_how_the_weighing_stands_without_a_word_of_it(world: World) -> None:
     breach, client = a_breach(world, at=world.at), client_of(world.head)

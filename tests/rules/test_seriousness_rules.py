@@ -110,6 +110,24 @@ def test_reputation_alone_is_weighed_like_a_belief(ticked: list[str], effect: li
     assert seriousness.flags_of(ticked, effect) == flags
 
 
+@pytest.mark.policy("1.2")
+@pytest.mark.parametrize(("purpose", "flags"), [("own", {"own"}), ("both", set()), ("work", set()), ("unknown", set())])
+def test_somebodys_own_private_use_calls_for_the_link_to_their_work(purpose: str, flags: set[str]) -> None:
+    factors = seriousness.Factors(
+        nature="rude",
+        spread="open",
+        effect=["people"],
+        flags=["none"],
+        seen=Seen(),
+        records={},
+        around={"purpose": purpose},
+    )
+    assert factors.flags == flags
+    reason = seriousness.why_not_by_proportion(Weighed(flags=factors.flags))
+    assert bool(reason) is bool(flags)
+    assert "work_link" in seriousness.QUESTIONS
+
+
 @pytest.mark.policy("9.3")
 def test_there_is_no_score_anywhere_in_what_was_chosen() -> None:
     factors = seriousness.Factors(
