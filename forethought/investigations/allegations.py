@@ -35,13 +35,18 @@ def make_allegation(
 ) -> Allegation:
     """Write down one thing somebody is said to have done, with each clause and policy of that day it may break.
 
-    One that is noted in the case already is used again. Policy 3.2, 9.4.
+    One that is noted in the case already is used again. Where other policies were in force on that day, the matter
+    names one of them at least. Policy 3.2, 9.4.
     """
     with acting("investigations.make_allegation", by=by, at=at, case_id=breach.case_id) as event:
         allowed(breach, "make_allegation", at)
         insist(
             rules.why_not_allege(
-                words=words, cites=len(clauses) + len(policies), happened_on=happened_on, today=london(at).date()
+                words=words,
+                cites=len(clauses) + len(policies),
+                happened_on=happened_on,
+                today=london(at).date(),
+                linked_missing=not policies and _lacks_linked(breach.case, happened_on),
             ),
             "9.4",
         )
@@ -60,6 +65,11 @@ def make_allegation(
         row.save(force_insert=True)
         event.about = row.id
     return row
+
+
+def _lacks_linked(case: Case, on_day: date) -> bool:
+    """Whether other policies were in force on a day and the case cites none of them. Policy 3.2."""
+    return bool(linked_in_force(on_day)) and not Citation.objects.filter(case=case, linked__isnull=False).exists()
 
 
 def cite_clause_once(case: Case, clause: str, on_day: date, *, by: Person, at: datetime) -> Citation:

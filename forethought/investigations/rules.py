@@ -268,12 +268,19 @@ def _why_no_other_part(part: str, who: Candidate) -> str | None:
     return None
 
 
-def why_not_allege(*, words: str, cites: int, happened_on: date, today: date) -> str | None:
-    """An allegation says what happened, when, and which rule of that day it may break. Policy 3.2, 9.4."""
+def why_not_allege(
+    *, words: str, cites: int, happened_on: date, today: date, linked_missing: bool = False
+) -> str | None:
+    """An allegation says what happened, when, and which rule of that day it may break. Policy 3.2, 9.4.
+
+    `linked_missing`: other policies were in force on that day, and the matter cites none of them.
+    """
     if is_blank(words):
         return "Write what is said to have happened."
     if not cites:
         return "Choose at least one clause, or one other policy, that it may break."
+    if linked_missing:
+        return "Choose one other policy too, such as the code of conduct: this policy does not stand alone."
     return "That day has not come yet." if happened_on > today else None
 
 

@@ -149,7 +149,10 @@ class AllegationForm(asking.Form):
         hint="As they stood on that day. At least one, or one other policy below.",
     )
     policies = fields.Choices(
-        label="Which other policies may it break?", choices=[], required=False, hint="As they stood on that day."
+        label="Which other policies may it break?",
+        choices=[],
+        required=False,
+        hint="As they stood on that day. One at least is named in each matter.",
     )
 
     clauses.says_optional = False

@@ -110,7 +110,7 @@ def lines_for(person: Person, roles: frozenset[str], at: datetime) -> list[dict[
 
 
 def among(owed: list[dict[str, object]], lines: list[dict[str, object]]) -> list[dict[str, object]]:
-    """What is owed with these lines in it: late ones, and breaches with their 72 hours, before all else; others after."""
+    """What is owed, with these lines in it: late ones and breaches of data before all else, the others after it."""
     first = [one for one in lines if one["state"] == "late" or one.get("first")]
     return [*first, *owed, *(one for one in lines if one not in first)]
 

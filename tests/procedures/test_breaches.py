@@ -1,5 +1,7 @@
 """A suspected breach: opened, kept from whoever it is about, looked into by nobody with a stake."""
 
+from datetime import date, timedelta
+
 import breach_steps as steps
 import pytest
 from breach_steps import DAY, a_breach, alleged, an_adult, because, chose
@@ -11,17 +13,20 @@ from forethought.audit.procedures import PROGRAM
 from forethought.cases.models import Capacity, Case, Exclusion, Link, Owed, Seat
 from forethought.cases.referring import note_referral
 from forethought.core.clock import london
+from forethought.core.errors import Refused
 from forethought.investigations import (
     allegations,
     letters,
     people,
     procedures,
 )
-from forethought.investigations.models import Chosen
+from forethought.investigations.models import Allegation, Chosen
 from forethought.investigations.rules import LADO_FIRST, Part
 from forethought.investigations.standing import breach_of
 from forethought.people import procedures as staff
 from forethought.people.models import Letter, Role
+from forethought.reviews import registers
+from forethought.reviews.models import LinkedPolicy
 
 # --- Opening ---
 
@@ -264,3 +269,25 @@ def test_from_yes_to_no_needs_a_reason(world: World) -> None:
     assert because(procedures.answer_harm, reason="", **facts) == "Say why not, in a few words."
     procedures.answer_harm(reason="The child is somebody else’s pupil, and was only named.", **facts)  # type: ignore[arg-type]
     chose(world, breach, Part.INVESTIGATOR, world.senior)
+
+
+@pytest.mark.policy("3.2")
+def test_a_matter_names_one_other_policy_where_one_was_in_force_that_day(world: World) -> None:
+    day, breach = london(world.at).date(), a_breach(world)
+    alleged(world, breach)
+    kept = registers.keep_linked_version(
+        school=world.school, key="behaviour", label="4", in_force_on=day, where="", by=world.head, at=world.at
+    )
+
+    def alleging(on: date, policies: list[LinkedPolicy]) -> Allegation:
+        return allegations.make_allegation(
+            breach=breach, words="Wrote about a parent.", happened_on=on, clauses=["5.3b"], policies=policies,
+            by=world.head, at=world.at,
+        )  # fmt: skip
+
+    with pytest.raises(Refused, match="Choose one other policy too"):
+        alleging(day, [])
+    # The day before, none was in force. Once the matter names one, a further point need not.
+    assert alleging(day - timedelta(days=1), [])
+    assert len(alleging(day, [kept.policy]).cites) == 2
+    assert alleging(day, [])

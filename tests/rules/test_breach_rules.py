@@ -183,6 +183,10 @@ TODAY = date(2026, 11, 20)
         ({}, None),
         ({"words": " \n"}, "Write what is said to have happened."),
         ({"cites": 0}, "Choose at least one clause, or one other policy, that it may break."),
+        (
+            {"linked_missing": True},
+            "Choose one other policy too, such as the code of conduct: this policy does not stand alone.",
+        ),
         ({"happened_on": date(2026, 11, 21)}, "That day has not come yet."),
     ],
 )
