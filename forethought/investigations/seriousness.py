@@ -66,6 +66,12 @@ FLAGS: Mapping[str, str] = {
     "whistleblowing": "Telling of wrongdoing or danger",
 }
 NO_FLAG = "none"
+#: Rules so wide that nothing follows from them alone: professional and respectful, disrepute. Facts have to show more.
+WIDE = frozenset({"5.2", "5.3d"})
+NO_EFFECT = (
+    "Only a wide rule is named, and no effect is known. That alone is not enough. If it did harm, say what, and what "
+    "shows it."
+)
 ONLY_REPUTATION = "reputation"
 FLAGS_SAID: Mapping[str, str] = {**FLAGS, ONLY_REPUTATION: "Only what others may think of the school"}
 
@@ -234,6 +240,8 @@ class Weighed:
     attribution: str = ""
     lado_first: bool = False
     seriousness: bool = False
+    #: Nothing but a wide rule is named, and no effect is known.
+    only_wide: bool = False
     flags: frozenset[str] = frozenset()
     #: What was weighed under proportion, and with which flags; nothing while it was not.
     proportion: str = ""
@@ -241,7 +249,7 @@ class Weighed:
 
 
 def why_not_sanction(now: Weighed, *, not_theirs: str | None) -> str | None:
-    """What is missing before anything may be taken from somebody. Policy 2.4, 6.5, 9.2c, 9.3.
+    """What is missing before anything may be taken from somebody. Policy 2.4, 5.2, 5.3d, 6.5, 9.2c, 9.3.
 
     `not_theirs` is what the rule on attribution says.
     """
@@ -251,6 +259,8 @@ def why_not_sanction(now: Weighed, *, not_theirs: str | None) -> str | None:
         return not_theirs
     if not now.seriousness:
         return "Say first how serious it is. Each of the four factors needs its evidence."
+    if now.only_wide:
+        return NO_EFFECT
     return why_not_by_proportion(now)
 
 
