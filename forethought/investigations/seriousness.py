@@ -90,7 +90,10 @@ def flags_of(flags: Collection[str], effect: Collection[str]) -> frozenset[str]:
 def why_not_weigh_seriousness(
     *, nature: str, spread: str, effect: Collection[str], evidence: Mapping[str, str], flags: Collection[str]
 ) -> str | None:
-    """Each factor is answered with its evidence, and it is said whether anything protects the person. Policy 9.3."""
+    """Each factor is answered with its evidence, and it is said whether anything protects the person. Policy 5.1, 9.3.
+
+    How far it spread is answered of every post, whoever could see it at first.
+    """
     if nature not in NATURE:
         return "Choose what kind of thing it was."
     if spread not in SPREAD:
