@@ -84,8 +84,9 @@ class Told:
 class Answer:
     """What to do: the outcome, sentences in order, the clause, and where to go on.
 
-    `lead_now`: the safeguarding lead hears of it at once. `own_fault`: somebody may tell the headteacher of it
-    themselves. `reply`: a reply that sends a parent to the school's account is offered.
+    `lead_now`: the safeguarding lead has to hear at once. `own_fault`: somebody may tell the headteacher of it
+    themselves. `reply`: a reply that sends a parent to the school's account is offered. `lead_if_again`: the lead would
+    hear of a second try.
     """
 
     verdict: Verdict
@@ -95,6 +96,7 @@ class Answer:
     lead_now: bool = False
     own_fault: bool = False
     reply: bool = False
+    lead_if_again: bool = False
 
 
 def grown_up_on(born: date) -> date:
@@ -167,11 +169,14 @@ def answer(told: Told, *, family_declared: bool, day: date) -> Answer:
         return _seen(told, age)
     found = _family(told, age, declared=family_declared) if Mark.FAMILY in told.marks else _of_who(told, age, day)
     added = tuple(_ADDED[one] for one in told.marks if one in _ADDED and not _said_already(one, told))
-    found = Answer(**{**vars(found), "sentences": (*found.sentences, *sorted(added))})
+    child, family = _may_be_child(told, age), Mark.FAMILY in told.marks
+    if Mark.DISTRESS in told.marks and not child and told.who is not Who.PARENT:
+        added = (*added, "Is somebody in danger? Call 999.")
+    again = child and not family
+    found = Answer(**{**vars(found), "sentences": (*found.sentences, *sorted(added)), "lead_if_again": again})
     # One's own child writes more than once; in distress it is a child like any other.
-    calls_for_lead = {Mark.DISTRESS} if Mark.FAMILY in told.marks else {Mark.AGAIN, Mark.DISTRESS}
-    lead_now = bool(told.marks & calls_for_lead) and _may_be_child(told, age)
-    return _lead_first(found, told) if lead_now else found
+    calls_for_lead = {Mark.DISTRESS} if family else {Mark.AGAIN, Mark.DISTRESS}
+    return _lead_first(found, told) if child and told.marks & calls_for_lead else found
 
 
 def _said_already(mark: Mark, told: Told) -> bool:
@@ -188,12 +193,16 @@ def _may_be_child(told: Told, age: Age) -> bool:
 def _lead_first(found: Answer, told: Told) -> Answer:
     first = ["Is somebody in danger now? Call 999 first."] if Mark.DISTRESS in told.marks else []
     if Mark.DISTRESS in told.marks:
+        no_fault = "Tell the safeguarding lead now."
+        if told.way is not Way.SENT:
+            no_fault = f"A pupil who asks for help is a matter of safeguarding, and no misconduct. {no_fault}"
         first += [
-            "A pupil who asks for help is a matter of safeguarding, and no misconduct. Tell the safeguarding lead now.",
+            no_fault,
             "Do not promise to keep it secret. Do not delete it.",
         ]
     if Mark.AGAIN in told.marks and Mark.FAMILY not in told.marks:
-        first.append("They tried more than once, so the safeguarding lead hears of it at once.")
+        first.append("They tried more than once, so the safeguarding lead has to hear of it at once.")
+    first.append("Nobody has been told yet.")
     return Answer(**{**vars(found), "verdict": Verdict.LEAD, "sentences": (*first, *found.sentences), "lead_now": True})
 
 
@@ -216,7 +225,7 @@ def _family(told: Told, age: Age, *, declared: bool) -> Answer:
         fine = "You have declared it, and it has been seen. Personal contact on family matters is fine."
         return Answer(Verdict.FAMILY, (fine, school), "5.5", age, reply=told.who is Who.PARENT)
     said = (
-        "Declare it first. It takes two minutes, and the headteacher sees it.",
+        "Declare it first, unless you have. It takes two minutes, and it stands once the headteacher has seen it.",
         "Until then use the school’s account for all that is not life at home.",
         school,
     )
@@ -227,11 +236,14 @@ def _of_who(told: Told, age: Age, day: date) -> Answer:
     if told.who is Who.PARENT:
         return _parent(told, age)
     if told.who is not Who.PUPIL and age is Age.GROWN:
+        asked = told.way is Way.RECEIVED
         if told.who is Who.EX_PUPIL:
             why_allowed = "They are 18 or over and no pupil any more, so the policy allows it."
-            return Answer(Verdict.ALLOWED, (why_allowed, "You need not accept.", _CARE), "5.4", age)
-        why_allowed = "They are 18 or over, and as far as you know no pupil. The policy does not forbid it."
-        return Answer(Verdict.ALLOWED, (why_allowed, "You need not accept. If in doubt, decline.", _CARE), "5.4", age)
+            free = ("You need not accept.",) if asked else ()
+        else:
+            why_allowed = "They are 18 or over, and as far as you know no pupil. The policy does not forbid it."
+            free = ("You need not accept. If in doubt, decline.",) if asked else ()
+        return Answer(Verdict.ALLOWED, (why_allowed, *free, _CARE), "5.4", age)
     why = _why_decline(told, age, day)
     if told.way is Way.SENT:
         said = (

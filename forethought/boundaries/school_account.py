@@ -20,8 +20,10 @@ def for_parents(school: School) -> str:
 
 def reply_of(school: School) -> str:
     """A reply that sends a parent to the school's own account, to copy. It names nobody. Policy 5.6."""
+    there = for_parents(school)
+    whom = there if there.startswith(OFFICE) else f"the school: {there}"
     return (
         "Thank you for your message. I do not write about school on my own account. "
-        f"Please write to the school: {for_parents(school)}. It reaches the right person there, and nothing gets lost. "
+        f"Please write to {whom}. It reaches the right person there, and nothing gets lost. "
         "Is a child in danger? Call 999."
     )

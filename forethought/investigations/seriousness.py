@@ -66,6 +66,12 @@ FLAGS: Mapping[str, str] = {
     "whistleblowing": "Telling of wrongdoing or danger",
 }
 NO_FLAG = "none"
+#: Rules so wide that nothing follows from them alone: professional and respectful, disrepute. Facts have to show more.
+WIDE = frozenset({"5.2", "5.3d"})
+NO_EFFECT = (
+    "Only a wide rule is named, and no effect is known. That alone is not enough. If it did harm, say what, and what "
+    "shows it."
+)
 ONLY_REPUTATION = "reputation"
 #: What was chosen for the account: in somebody's own time and for themselves the link to their work has to be shown.
 OWN_USE = "own"
@@ -92,7 +98,10 @@ def flags_of(flags: Collection[str], effect: Collection[str], purpose: str = "")
 def why_not_weigh_seriousness(
     *, nature: str, spread: str, effect: Collection[str], evidence: Mapping[str, str], flags: Collection[str]
 ) -> str | None:
-    """Each factor is answered with its evidence, and it is said whether anything protects the person. Policy 9.3."""
+    """Each factor is answered with its evidence, and it is said whether anything protects the person. Policy 5.1, 9.3.
+
+    How far it spread is answered of every post, whoever could see it at first.
+    """
     if nature not in NATURE:
         return "Choose what kind of thing it was."
     if spread not in SPREAD:
@@ -246,6 +255,8 @@ class Weighed:
     attribution: str = ""
     lado_first: bool = False
     seriousness: bool = False
+    #: Nothing but a wide rule is named, and no effect is known.
+    only_wide: bool = False
     flags: frozenset[str] = frozenset()
     #: What was weighed under proportion, and with which flags; nothing while it was not.
     proportion: str = ""
@@ -253,7 +264,7 @@ class Weighed:
 
 
 def why_not_sanction(now: Weighed, *, not_theirs: str | None) -> str | None:
-    """What is missing before anything may be taken from somebody. Policy 2.4, 6.5, 9.2c, 9.3.
+    """What is missing before anything may be taken from somebody. Policy 2.4, 5.2, 5.3d, 6.5, 9.2c, 9.3.
 
     `not_theirs` is what the rule on attribution says.
     """
@@ -263,6 +274,8 @@ def why_not_sanction(now: Weighed, *, not_theirs: str | None) -> str | None:
         return not_theirs
     if not now.seriousness:
         return "Say first how serious it is. Each of the four factors needs its evidence."
+    if now.only_wide:
+        return NO_EFFECT
     return why_not_by_proportion(now)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from forethought.audit.procedures import acting
-from forethought.cases.models import Capacity, Case
+from forethought.cases.models import Capacity, Case, Citation
 from forethought.cases.moves import name_of
 from forethought.cases.referring import lado_was_consulted
 from forethought.cases.rules import lost_race
@@ -17,9 +17,10 @@ from forethought.core.errors import Refused, TooLate, insist
 from forethought.evidence import keyring
 from forethought.investigations import attribution, seriousness, work_time
 from forethought.investigations.attribution import View
-from forethought.investigations.models import Breach, Chosen
-from forethought.investigations.rules import LADO_FIRST, Harm, Part
+from forethought.investigations.models import Allegation, Breach, Chosen
+from forethought.investigations.rules import LADO_FIRST, Harm, Part, Result
 from forethought.investigations.seriousness import Factors
+from forethought.investigations.standing import findings_of
 from forethought.investigations.weighing_models import Weighing, Weighs
 from forethought.investigations.work_hours import hours_on
 from forethought.people.models import Person
@@ -62,14 +63,28 @@ def lado_first(case: Case) -> bool:
     return harm != Harm.NO and not lado_was_consulted(case)
 
 
+def only_wide(case: Case) -> bool:
+    """Whether all that was found, or while nothing was, all that is said, may break a wide rule and no other.
+
+    Policy 5.2, 5.3d.
+    """
+    rows, found = Allegation.objects.filter(case=case), findings_of(case)
+    so = [one for one in rows if one.pk in found and found[one.pk].result == Result.SUBSTANTIATED] or rows
+    cited = Citation.objects.filter(pk__in=[cite for one in so for cite in one.cites])
+    named = set(cited.values_list("clause", flat=True))
+    return bool(named) and named <= seriousness.WIDE
+
+
 def weighed_of(case: Case, at: datetime) -> seriousness.Weighed:
     """What was concluded in a matter by an instant, for the rules. Policy 9.2c, 9.3."""
     found = {one: newest(case, one, concluded=True, at=at) for one in Weighs}
     was, how, fair = (found[one] for one in (Weighs.ATTRIBUTION, Weighs.SERIOUSNESS, Weighs.PROPORTION))
+    effect = how.choices.get("effect") if how else None
     return seriousness.Weighed(
         attribution=was.result if was else "",
         lado_first=lado_first(case),
         seriousness=how is not None,
+        only_wide=effect == "none" and only_wide(case),
         flags=frozenset(how.choices.get("flags", ())) if how else frozenset(),
         proportion=fair.result if fair else "",
         proportion_flags=frozenset(fair.choices.get("flags", ())) if fair else frozenset(),
@@ -79,8 +94,8 @@ def weighed_of(case: Case, at: datetime) -> seriousness.Weighed:
 def why_not_sanction(*, case: Case, at: datetime) -> str | None:
     """What is missing before anything may be taken from the person reported, or nothing.
 
-    It was them, the four factors, proportion where it is called for, the designated officer first.
-    Policy 2.4, 6.5, 9.2c, 9.3, 9.6.
+    It was them, the four factors, an effect where only a wide rule is named, proportion where it is called for, the
+    designated officer first. Policy 2.4, 5.2, 5.3d, 6.5, 9.2c, 9.3, 9.6.
     """
     now = weighed_of(case, at)
     return seriousness.why_not_sanction(now, not_theirs=attribution.why_not_find_breach(now.attribution))

@@ -18,6 +18,7 @@ from forethought.pages.access import page
 from forethought.pages.asked import Request
 from forethought.pages.check_bans import Bans, at_a_school, bans_of, own_details
 from forethought.pages.check_names import roster_for
+from forethought.pages.contacts import contacts
 from forethought.precheck import advice as rules
 from forethought.precheck import pacing, serving
 from forethought.precheck.advice import Advice, Answer, Matter, Result
@@ -159,6 +160,7 @@ def read_draft(request: Request, draft: str, bans: Bans) -> Any:
 def _show(
     request: Request, form: CheckForm, bans: Bans, *, status: int = 200, result: Any = None, unread: bool = False
 ) -> HttpResponseBase:
+    school = school_in_scope()
     return render(
         request,
         "forethought/check/check.html",
@@ -167,6 +169,9 @@ def _show(
             "form": form,
             "result": result,
             "unread": unread,
+            # The author alone sees it, and nobody is told: a page that told would not be asked.
+            "danger": result is not None and serving.by_phrases(form.cleaned_data["draft"]),
+            "contacts": contacts(school) if school else {},
             "by_rules": result is not None and not unread and serving.by_rules_alone(),
             "version": bans.version if bans.banned and bans.version else None,
             "back_href": "/",
@@ -204,6 +209,7 @@ def _said(request: Request, form: CheckForm, bans: Bans, found: Advice) -> dict[
         "heading": found.result.words,
         "nothing": found.result is Result.NOTHING,
         "not_sure": found.not_sure,
+        "left_out": sum(not form.cleaned_data[one.name] for one in (*form.audience, *form.kinds)),
         **points,
         "unhappy": [audiences[key] for key in found.audience],
         "against": [

@@ -127,17 +127,23 @@ class ConcernForm(asking.Form):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, "Choose yes, no or not sure. It decides who sees this.")
         if not self.errors:
-            self.ask_once(threshold.asks_about_gap(observed_at=seen, told_at=now))
+            first, maybe = seen, False
+            if day and cleaned["day_only"] and day < london(now).date():
+                # Nobody knows whether a whole day went by, so it is asked about.
+                first = from_london(day, time())
+                maybe = not threshold.asks_about_gap(observed_at=first + threshold.GAP, told_at=now)
+            gap = threshold.asks_about_gap(observed_at=first, told_at=now, danger=cleaned["danger"])
+            self.ask_once(gap, when="may be" if maybe else "was")
         return cleaned
 
-    def ask_once(self, gap: bool) -> None:
+    def ask_once(self, gap: bool, *, when: str) -> None:
         """Ask about a gap, and about names in the words, once. What was written stays; the next press sends it."""
         again = self.data.copy()  # type: ignore[attr-defined]
         if gap and not self.asked("gap_asked"):
             again["gap_asked"] = "yes"
             self.fields["gap"].widget = forms.Textarea(attrs={"rows": 2})
             self.add_error(
-                "gap", "This was more than a day ago. Is there a reason? Then send it again, with or without one."
+                "gap", f"This {when} more than a day ago. Is there a reason? Then send it again, with or without one."
             )
         if "only_mentioned" in self.fields and not self.asked("names_asked"):
             again["names_asked"] = "yes"

@@ -70,14 +70,16 @@ def listing(request: Request) -> HttpResponseBase:
 def edition_row(edition: GuidanceEdition, reading: Any, exact: bool) -> dict[str, Any]:
     """One edition, and how many have read it: to whoever sees no names, no number that gives one away."""
     asked, done = (reading.asked, reading.done) if reading is not None else (0, 0)
-    hides = not exact and 0 < min(done, asked - done) < FEWEST
     now = reading is not None and reading.ended_at is None
+    # Once a newer one came, those who had not read it are asked no more and cannot be counted.
+    hides = not exact and 0 < (min(done, asked - done) if now else done) < FEWEST
+    said = f"{done} of {asked} have read it." if now else f"Confirmed before the newer one came: {done}."
     return {
         "name": edition.name,
         "to_read": edition.to_read,
         "link": edition.link,
         "when": spoken_day(edition.in_force_on, year=True),
-        "read": "Numbers under 5 are not shown." if hides else f"{done} of {asked} have read it.",
+        "read": "Numbers under 5 are not shown." if hides else said,
         "due": spoken_day(reading.due_on, year=True) if now else "",
         "now": now,
     }

@@ -11,6 +11,13 @@ from forethought.core import clock, dates
 from forethought.evidence.models import Record
 from forethought.pages import asking, fields
 
+#: Who could see a post. Nothing is called private: whoever could see it can pass it on (policy 5.1).
+AUDIENCES = [
+    ("open", "Anybody"),
+    ("limited", "Limited at the time: friends, followers or a group"),
+    ("unknown", "Not known"),
+]
+
 ZONES = [("Europe/London", "UK time"), ("other", "Another time zone")]
 
 #: The five kinds in the words of somebody who has one of them in front of them.
@@ -94,6 +101,9 @@ class WebsiteForm(Particulars):
     """A website."""
 
     address = fields.Line(label="Address", longest=2000, required=False, hint="The whole web address, from “https”.")
+    words = fields.Words(
+        label="What it says", longest=5000, required=False, rows=3, hint="Do not describe a picture in detail."
+    )
     seen_on = fields.DateBoxes(label="Date of the screen print", required=False)
     seen_time = fields.TimeText(label="Time of the screen print", required=False, hint="For example, 9:15pm.")
     zone = fields.Choice(label="Time zone", choices=ZONES, required=False, initial="Europe/London")
@@ -106,6 +116,12 @@ class SocialForm(WebsiteForm):
         label="Address", longest=2000, required=False, hint="The web address, or the app and group if it has none."
     )
     handle = fields.Line(label="Account that posted it", longest=200, required=False)
+    audience = fields.Choice(
+        label="Who could see it?",
+        choices=AUDIENCES,
+        required=False,
+        hint="Whoever could see it can pass it on.",
+    )
 
 
 FORMS: dict[str, type[Particulars]] = {

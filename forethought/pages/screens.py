@@ -30,6 +30,8 @@ SCREENS: dict[str, str] = {
     "3.8": "/laws/watch/",
     "4.1": "/policy/media/",
     "4.2": "/policy/media/",
+    "5.1": "/report/",
+    "5.2": "/cases/",
     "5.3": "/check-post/",
     "5.3a": "/check-post/",
     "5.3b": "/check-post/",

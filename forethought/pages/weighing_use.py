@@ -89,7 +89,7 @@ def set_work_time(request: Request) -> HttpResponseBase:
         done="The work time is noted.",
         back_href="/work-time/",
         lead=[
-            "Outside these times, nobody has to answer for what they read or post.",
+            "Outside these times, nobody is asked why they were online. A post can still fall under the policy.",
             hours_said(timezone.now()),
             f"Today is {spoken_day(today, year=True)}. What holds for earlier days stays as it was.",
         ],

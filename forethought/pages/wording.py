@@ -302,6 +302,7 @@ PARTICULARS = {
     "sender": "From",
     "subject": "Subject",
     "words": "Says",
+    "audience": "Who could see it",
     "seen_on": "Date",
     "seen_time": "Time",
     "zone": "Time zone",
@@ -315,6 +316,7 @@ PARTICULARS = {
 
 
 ZONES = {"Europe/London": "UK time", "other": "Another time zone"}
+AUDIENCES = {"open": "Anybody", "limited": "Limited at the time", "unknown": "Not known"}
 
 
 def particulars_in_words(said: Mapping[str, str]) -> list[dict[str, str]]:
@@ -330,4 +332,4 @@ def _particular(name: str, value: str) -> str:
         return spoken_day(date.fromisoformat(value), year=True)
     if name == "seen_time":
         return written_time(time.fromisoformat(value))
-    return ZONES.get(value, value) if name == "zone" else value
+    return {"zone": ZONES, "audience": AUDIENCES}.get(name, {}).get(value, value)

@@ -107,7 +107,11 @@ def urgent(text: str) -> bool:
     try:
         return bool(check(text, mode="incident").urgent)
     except (Absent, Busy):
-        pass
+        return by_phrases(text)
+
+
+def by_phrases(text: str) -> bool:
+    """Whether words say danger by phrases alone, which need no model and no turn. Policy 6.5."""
     try:
         return triage.certain(normalised(text).text)
     except Exception as error:

@@ -54,9 +54,12 @@ def threshold_of(answers: Mapping[str, str]) -> str:
 GAP = timedelta(hours=24)
 
 
-def asks_about_gap(*, observed_at: datetime | None, told_at: datetime) -> bool:
-    """Whether the form asks why something is told only now: when more than a day lies between. UTC. Policy 6.6."""
-    return observed_at is not None and told_at - observed_at > GAP
+def asks_about_gap(*, observed_at: datetime | None, told_at: datetime, danger: str = "no") -> bool:
+    """Whether the form asks why something is told only now: when more than a day lies between. UTC. Policy 6.6.
+
+    With the day alone, `observed_at` is its beginning. Never while somebody is in danger: nothing holds that up.
+    """
+    return danger != "yes" and observed_at is not None and told_at - observed_at > GAP
 
 
 def gap_said(*, observed_at: datetime | None, told_at: datetime, day_only: bool = False) -> str:

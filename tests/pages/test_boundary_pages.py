@@ -112,14 +112,19 @@ def test_what_another_adult_does_leads_to_a_concern_and_to_no_record(world: Worl
 def test_whoever_wrote_first_is_led_to_tell_the_head_themselves(world: World) -> None:
     page = text_of(client_of(world.teacher).post("/contacted/", {**ASKED, "way": "sent"}))
     assert "/low-level-concern/raise-low-level/" in page and "It may be a low-level concern." in page
+    page = text_of(client_of(world.teacher).post("/contacted/", {**ASKED, "way": "sent", "marks": "again"}))
+    assert "/low-level-concern/raise-low-level/" in page and 'href="/concern/"' in page
 
 
 @pytest.mark.policy("5.5", "5.6")
 def test_a_parent_is_sent_to_the_schools_account_and_family_once_it_was_declared(world: World) -> None:
     client, parent = client_of(world.teacher), {"who": "parent", "way": "received"}
-    assert "Please write to the school" in text_of(client.post("/contacted/", parent))
+    page = text_of(client.post("/contacted/", parent))
+    assert "Please write to the school office" in page and "Then answer no more there." in page
+    assert "the safeguarding lead is told at once" not in page
     family = {**parent, "marks": "family"}
-    assert "/families/declare-family/" in text_of(client.post("/contacted/", family))
+    page = text_of(client.post("/contacted/", family))
+    assert "/families/declare-family/" in page and "unless you have" in page
     assert client.post("/families/declare-family/", {"relation": "My sister", "pupil": "J. H."}).status_code == 302
     row = FamilyDeclaration.objects.get()
     head = client_of(world.head)
@@ -127,6 +132,7 @@ def test_a_parent_is_sent_to_the_schools_account_and_family_once_it_was_declared
     assert head.post(f"/families/{row.pk}/see-family/", {"version": "1"}).status_code == 302
     page = text_of(client.post("/contacted/", family))
     assert "Personal contact on family matters is fine." in page and "School business still goes" in page
+    assert "Please write to the school" in page and "Then answer no more there." not in page
 
 
 @pytest.mark.policy("5.5")

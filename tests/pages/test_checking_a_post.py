@@ -23,6 +23,7 @@ from forethought.precheck import serving
 from forethought.precheck.kinds import KindInForce
 from forethought.precheck.pacing import Pace
 from forethought.rows import inside
+from forethought.safeguarding.models import Alert
 
 URL = "/check-post/"
 TENTH = Paragraph("5.3j", "Exam papers", "Do not post from an exam that is still to be sat, such as a “mock paper”.")
@@ -129,6 +130,27 @@ def test_nothing_found_is_said_so_and_never_called_safe(world: World, engine: En
     said = main(html).lower()
     assert "we can miss things." in said and "the decision is yours." in said
     assert not any(word in said for word in ("safe to", "is safe", "clear to", "all clear", "approved", "<mark"))
+
+
+@pytest.mark.policy("3.4")
+def test_nothing_found_says_how_many_questions_were_left_out(world: World, engine: Engine) -> None:
+    client = client_of(world.teacher)
+    assert "Questions that you left out: 13." in checked(client, kind_5_3a="no")
+    every = {f"kind_5_3{one}": "no" for one in "abcdefghi"}
+    every |= {f"audience_{one}": "yes" for one in ("pupil", "parent", "colleague", "trust", "employer")}
+    html = checked(client, "A fine day.", **every)
+    assert heading(html) == "We found nothing to point out" and "left out" not in html
+
+
+@pytest.mark.policy("3.4", "6.5")
+@pytest.mark.parametrize(("draft", "shown"), [("I want to kill myself.", True), ("I could kill for a tea.", False)])
+def test_a_draft_that_says_danger_gets_the_emergency_words_and_tells_nobody(
+    world: World, engine: Engine, draft: str, shown: bool
+) -> None:
+    html = checked(client_of(world.teacher), draft)
+    assert ("Are you thinking of harming yourself?" in html) is shown
+    assert ("Are you thinking of harming yourself?" in checked(Client(), draft)) is shown
+    assert not Alert.objects.exists()
 
 
 @pytest.mark.policy("3.4")

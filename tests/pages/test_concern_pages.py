@@ -2,16 +2,18 @@
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from builders import World
 from django.test import Client
+from django.utils import timezone
 from signed import client_of, school_now, text_of  # noqa: F401
 
 from forethought.audit.procedures import PROGRAM
 from forethought.cases.agencies import offered
 from forethought.cases.models import Referral
+from forethought.pages.concern_forms import ConcernForm
 from forethought.people import procedures as people
 from forethought.people.models import Role
 from forethought.safeguarding import concerns
@@ -117,6 +119,30 @@ def test_more_than_a_day_is_asked_about_once_and_an_empty_answer_is_fine(world: 
     assert sent(client, gap_asked="yes", **boxes).status_code == 302  # type: ignore[attr-defined]
     concern = Concern.objects.select_related("case").get()
     assert "Seen on" in text_of(client_of(world.lead).get(f"/concerns/{concern.case_id}/"))
+
+
+@pytest.mark.policy("6.6")
+@pytest.mark.parametrize("hour", ["00:05", "08:00", "23:55"])
+def test_yesterday_without_a_time_is_asked_about_at_any_hour(
+    world: World, monkeypatch: pytest.MonkeyPatch, hour: str
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(f"2026-11-20T{hour}+00:00"))
+
+    def asked(day: str, **more: str) -> dict[str, list[str]]:
+        boxes = {"seen_on_day": day, "seen_on_month": "11", "seen_on_year": "2026"}
+        return ConcernForm({**FORM, **boxes, **more}).errors
+
+    assert asked("20") == {} and asked("19", gap_asked="yes") == {} and asked("19", seen_time="11:58pm") == {}
+    assert "may be more than a day ago" in asked("19")["gap"][0]
+    assert "was more than a day ago" in asked("18")["gap"][0]
+
+
+@pytest.mark.policy("6.6")
+def test_somebody_in_danger_is_told_of_at_once_however_long_ago_it_was_seen(world: World) -> None:
+    day = world.at - timedelta(days=3)
+    boxes = {"seen_on_day": str(day.day), "seen_on_month": str(day.month), "seen_on_year": str(day.year)}
+    assert a_concern(world, danger="yes", **boxes)
+    assert Alert.objects.count() == 1
 
 
 @pytest.mark.policy("6.6")

@@ -41,6 +41,12 @@ def test_help_says_what_not_to_do_and_blames_nobody() -> None:
     assert "Nobody will blame you" in said and "that a post is wrong is not replying" in said
 
 
+@pytest.mark.policy("4.1", "6.5")
+def test_help_leads_to_the_safeguarding_lead_and_to_what_is_covered() -> None:
+    html = Client().get("/help/").content.decode()
+    assert 'href="/concern/"' in html and 'href="/policy/media/"' in html
+
+
 @pytest.mark.policy("6.5")
 def test_help_names_the_direct_way_to_police_and_social_care() -> None:
     said = text_of("/help/")

@@ -14,6 +14,7 @@ from forethought.cases import citing
 from forethought.cases import procedures as cases
 from forethought.cases.models import Case, Citation
 from forethought.core.clock import london
+from forethought.pages.editions import edition_row
 from forethought.people.models import Alarm
 from forethought.reviews import procedures, registers
 from forethought.reviews.models import GuidanceEdition, LinkedVersion, Review
@@ -360,3 +361,22 @@ def test_a_name_cannot_be_read_off_the_guidance_page(world: World) -> None:
     )
     html = text_of(client_of(world.head).get("/guidance/"))
     assert "Our own guide" in html and not any(p.name in html for p in world.everybody() if p != world.head)
+
+
+@pytest.mark.policy("6.4")
+def test_an_edition_that_was_replaced_says_who_confirmed_it_and_no_small_number(world: World) -> None:
+    def row(exact: bool) -> tuple[str, str]:
+        edition = GuidanceEdition.objects.order_by("set_at").first()
+        reading = Reading.objects.get(about=edition.id)  # type: ignore[union-attr]
+        reading.asked, reading.done = (1, 1) if reading.ended_at else (7, 1)  # type: ignore[attr-defined]
+        return edition_row(edition, reading, exact)["read"], edition_row(edition, reading, exact)["due"]  # type: ignore[arg-type]
+
+    day = london(world.at).date()
+    said = {"part": "", "to_read": "All of it.", "link": "", "in_force_on": day, "minutes": 5, "due_on": day}
+    registers.set_edition(school=world.school, name="The guide 2026", **said, by=world.lead, at=world.at)  # type: ignore[arg-type]
+    assert row(exact=True)[0] == "1 of 7 have read it."
+    later = world.at + timedelta(minutes=1)
+    registers.set_edition(school=world.school, name="The guide 2027", **said, by=world.lead, at=later)  # type: ignore[arg-type]
+
+    assert row(exact=True) == ("Confirmed before the newer one came: 1.", "")
+    assert row(exact=False)[0] == "Numbers under 5 are not shown."

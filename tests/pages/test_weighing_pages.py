@@ -321,6 +321,14 @@ def test_the_head_says_what_work_time_is_and_a_teacher_has_no_such_page(world: W
     assert "lunch from 11am to 11:30am" in text_of(client_of(world.teacher).get("/work-time/"))
 
 
+@pytest.mark.policy("5.7", "1.2")
+def test_work_time_is_reached_from_your_school_and_frees_nobody_from_the_policy(world: World) -> None:
+    client = client_of(world.head)
+    assert 'href="/work-time/"' in text_of(client.get("/school/"))
+    for page in ("/work-time/", "/work-time/set-work-time/"):
+        assert "can still fall under the policy" in text_of(client.get(page))
+
+
 @pytest.mark.policy("9.6")
 def test_the_end_of_a_warning_is_suggested_to_be_checked(world: World) -> None:
     breach, client = a_breach(world, at=world.at), client_of(world.head)

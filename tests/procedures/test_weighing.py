@@ -1,9 +1,10 @@
 """Weighing a suspected breach: proposed, concluded, refused while something is missing; and set beside others."""
 
+import uuid
 from datetime import date, time, timedelta
 
 import pytest
-from breach_steps import a_breach, an_adult, it_was_serious, it_was_them
+from breach_steps import a_breach, alleged, an_adult, it_was_serious, it_was_them
 from builders import World, found_in_the_clear
 
 from forethought.audit.models import Entry
@@ -12,7 +13,7 @@ from forethought.cases.seating import keep_out
 from forethought.core.errors import Refused, TooLate
 from forethought.investigations import earlier, people, weighing, work_hours
 from forethought.investigations.attribution import ALTERNATIVES, ESTABLISHED, NOT_ESTABLISHED, View
-from forethought.investigations.models import Breach
+from forethought.investigations.models import Breach, Finding
 from forethought.investigations.seriousness import QUESTIONS, SCREENS, TOO_FEW, Factors, consistency
 from forethought.investigations.visible import Seen
 from forethought.investigations.weighing_models import Weighing, Weighs
@@ -84,6 +85,53 @@ def test_a_sanction_waits_until_it_is_shown_that_it_was_them(world: World) -> No
 
     assert why(world, breach) is None
     assert weighing.why_not_substantiate(case=breach.case, at=world.at) is None
+
+
+@pytest.mark.policy("5.2", "5.3d")
+@pytest.mark.parametrize(
+    ("clauses", "effect", "refused"),
+    [
+        (["5.3d"], "none", True),
+        (["5.2"], "none", True),
+        (["5.2", "5.3d"], "none", True),
+        (["5.3d", "5.3b"], "none", False),
+        (["5.3b"], "none", False),
+        (["5.3d"], "people", False),
+        (["5.2"], "work", False),
+    ],
+)
+def test_a_wide_rule_alone_needs_an_effect_before_a_sanction(
+    world: World, clauses: list[str], effect: str, refused: bool
+) -> None:
+    breach = a_breach(world)
+    alleged(world, breach, clauses=clauses)
+    it_was_them(world, breach)
+
+    weigh_seriousness(world, breach, effect=effect)
+
+    assert ("Only a wide rule is named" in (why(world, breach) or "")) is refused
+
+
+@pytest.mark.policy("5.3d", "9.4")
+def test_what_was_not_found_to_be_so_makes_disrepute_no_stronger(world: World) -> None:
+    breach = a_breach(world)
+    points = {clause: alleged(world, breach, clauses=[clause]) for clause in ("5.3d", "5.3b")}
+    it_was_them(world, breach)
+    weigh_seriousness(world, breach, effect="none")
+    assert why(world, breach) is None
+
+    for clause, result in (("5.3d", "substantiated"), ("5.3b", "unfounded")):
+        Finding.objects.create(
+            id=uuid.uuid4(),
+            school_id=breach.school_id,
+            allegation=points[clause],
+            result=result,
+            content=b"",
+            found_at=world.at,
+            found_by=str(world.head.id),
+        )
+
+    assert "Only a wide rule is named" in (why(world, breach) or "")
 
 
 @pytest.mark.policy("9.2c")

@@ -142,6 +142,46 @@ def test_a_second_try_and_a_child_in_distress_go_to_the_safeguarding_lead_at_onc
 def test_distress_says_999_first_and_that_it_is_no_misconduct() -> None:
     said = ask(Who.PUPIL, Way.RECEIVED, Mark.DISTRESS).sentences
     assert "999" in said[0] and any("no misconduct" in one for one in said)
+    wrote_first = ask(Who.PUPIL, Way.SENT, Mark.DISTRESS)
+    assert wrote_first.lead_now and wrote_first.own_fault
+    assert not any("no misconduct" in one for one in wrote_first.sentences)
+
+
+@pytest.mark.policy("5.4", "6.5")
+@pytest.mark.parametrize("mark", [Mark.AGAIN, Mark.DISTRESS])
+def test_an_answer_never_says_that_the_lead_was_told(mark: Mark) -> None:
+    said = ask(Who.PUPIL, Way.RECEIVED, mark).sentences
+    assert "Nobody has been told yet." in said and not any("hears" in one for one in said)
+
+
+@pytest.mark.policy("5.4")
+@pytest.mark.parametrize(
+    ("who", "marks", "told"),
+    [
+        (Who.PUPIL, (), True),
+        (Who.EX_PUPIL, (), True),
+        (Who.PARENT, (), False),
+        (Who.PUPIL, (Mark.FAMILY,), False),
+    ],
+)
+def test_the_lead_is_promised_a_second_try_only_where_a_record_would_tell_them(
+    who: Who, marks: tuple[Mark, ...], told: bool
+) -> None:
+    assert ask(who, Way.RECEIVED, *marks).lead_if_again is told
+    assert ask(who, Way.RECEIVED, Mark.AGAIN, *marks).lead_now is told
+
+
+@pytest.mark.policy("5.4")
+def test_a_grown_up_in_distress_is_sent_to_999() -> None:
+    assert any("999" in one for one in ask(Who.EX_PUPIL, Way.RECEIVED, Mark.DISTRESS, age=19).sentences)
+
+
+@pytest.mark.policy("5.4")
+@pytest.mark.parametrize("who", [Who.EX_PUPIL, Who.OTHER])
+@pytest.mark.parametrize("way", [Way.SENT, Way.FOLLOWING])
+def test_nobody_is_told_that_they_need_not_accept_what_nobody_asked(who: Who, way: Way) -> None:
+    assert not any("accept" in one for one in ask(who, way, age=19).sentences)
+    assert any("need not accept" in one for one in ask(who, age=19).sentences)
 
 
 @pytest.mark.policy("5.5")

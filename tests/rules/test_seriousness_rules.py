@@ -214,6 +214,7 @@ SANCTION = [
     (Weighed(attribution=ESTABLISHED), "how serious"),
     (Weighed(attribution=ESTABLISHED, seriousness=True), None),
     (Weighed(attribution=ESTABLISHED, seriousness=True, lado_first=True), LADO_FIRST),
+    (Weighed(attribution=ESTABLISHED, seriousness=True, only_wide=True), "Only a wide rule is named"),
     (Weighed(attribution=ESTABLISHED, seriousness=True, flags=UNION), "Weigh proportion first"),
     (
         Weighed(attribution=ESTABLISHED, seriousness=True, flags=UNION, proportion="proportionate"),

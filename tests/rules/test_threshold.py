@@ -41,6 +41,12 @@ def test_a_gap_of_more_than_a_day_is_asked_about(ago: timedelta | None, asks: bo
 
 
 @pytest.mark.policy("6.6")
+@pytest.mark.parametrize(("danger", "asks"), [("yes", False), ("not_sure", True), ("no", True)])
+def test_danger_is_never_held_up_by_a_question_about_the_gap(danger: str, asks: bool) -> None:
+    assert asks_about_gap(observed_at=AT - 48 * HOUR, told_at=AT, danger=danger) is asks
+
+
+@pytest.mark.policy("6.6")
 def test_both_times_are_said() -> None:
     assert "not known" in gap_said(observed_at=None, told_at=AT)
     said = gap_said(observed_at=AT - 30 * HOUR, told_at=AT)
