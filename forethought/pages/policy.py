@@ -5,7 +5,7 @@ import uuid
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import escape
@@ -19,6 +19,7 @@ from forethought.pages.screens import screen_of
 from forethought.policies import comparing, rules, standing
 from forethought.policies.clauses import clauses
 from forethought.policies.models import Baseline, Policy, Version
+from forethought.policies.sealed_versions import refuse_change
 
 
 @page
@@ -36,10 +37,15 @@ def policy(request: Request) -> HttpResponseBase:
 
 @page
 def version(request: Request, version_id: uuid.UUID) -> HttpResponseBase:
-    """One version as it was."""
+    """One version as it was. Whoever asks for more than to read it is refused, and that is noted."""
     found = standing.policy_of(request.viewer.person.school_id)
     if found is None:
         raise Http404
+    if request.method not in {"GET", "HEAD"}:
+        why = refuse_change(
+            version=load(version_id), method=str(request.method), by=request.viewer.person, at=timezone.now()
+        )
+        return HttpResponseNotAllowed(["GET", "HEAD"], f"{why}\n", content_type="text/plain; charset=utf-8")
     return show(request, found, load(version_id), title="A version of the policy")
 
 

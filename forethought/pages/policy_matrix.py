@@ -13,7 +13,8 @@ _KEEP_TIES = frozenset({Role.HEAD, Role.CHAIR, Role.VICE_CHAIR, Role.TRUST_LEAD}
 POLICY_MATRIX: dict[str, Rule] = {
     "policy.policy": Rule(Door.SIGNED_IN),
     "policy.versions": Rule(Door.SIGNED_IN),
-    "policy.version": Rule(Door.SIGNED_IN),
+    # More than reading is asked in vain, and noted.
+    "policy.version": Rule(Door.SIGNED_IN, methods=frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})),
     "policy.export": Rule(Door.SIGNED_IN),
     "policy.export_table": Rule(Door.SIGNED_IN),
     "policy.compare": Rule(Door.SIGNED_IN),

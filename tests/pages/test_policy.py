@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from signed import client_of, school_now, text_of  # noqa: F401
 
+from forethought.audit.models import Entry
 from forethought.core.clock import london, spoken_day
 from forethought.pages.screens import SCREENS, screen_of
 from forethought.people import procedures as people
@@ -147,6 +148,22 @@ def test_no_address_of_a_version_takes_a_change(world: World) -> None:
         before = Version.objects.values().get(pk=version.pk)
         client.post(path, {"label": "2", "summary": "Altered", "text": "Altered"})
         assert Version.objects.values().get(pk=version.pk) == before
+
+
+@pytest.mark.policy("F4")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_who_asks_to_change_or_remove_a_version_is_refused_and_it_is_noted(world: World, method: str) -> None:
+    version = a_version_in_force(world, at=world.at)
+    client, path = client_of(world.teacher), f"/policy/versions/{version.id}/"
+    before = Version.objects.values().get(pk=version.pk)
+    answer = client.generic(method, path)
+    assert answer.status_code == 405 and answer["Allow"] == "GET, HEAD"
+    assert "never changed or removed" in answer.content.decode()
+    [noted] = Entry.objects.filter(verb="policies.refuse_change")
+    assert (noted.about, noted.by) == (version.pk, str(world.teacher.pk))
+    assert Version.objects.values().get(pk=version.pk) == before
+    nobodys = client.generic(method, "/policy/versions/00000000-0000-0000-0000-000000000000/")
+    assert nobodys.status_code == 404 and Entry.objects.filter(verb="policies.refuse_change").count() == 1
 
 
 def test_a_version_that_is_not_there_is_no_such_page(world: World) -> None:
