@@ -33,6 +33,7 @@ from forethought.investigations.visible import Seen
 from forethought.people import procedures as staff
 from forethought.people import switches
 from forethought.people.models import Kind, Person
+from forethought.reviews.standing import linked_in_force
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -98,14 +99,15 @@ def tracked(world: World, at: datetime | None = None) -> None:
 def alleged(
     world: World, breach: Breach, *, clauses: Sequence[str] = ("5.2",), at: datetime | None = None
 ) -> Allegation:
-    """One point, with clauses of the day."""
+    """One point, with clauses of the day, and one other policy where one is in force."""
     when = at or world.at
+    others = linked_in_force(london(when).date())[:1]
     return allegations.make_allegation(
         breach=breach,
         words="Wrote about a parent by name.",
         happened_on=london(when).date(),
         clauses=clauses,
-        policies=[],
+        policies=[one.policy for one in others],
         by=world.head,
         at=when,
     )
