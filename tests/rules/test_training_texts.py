@@ -12,6 +12,7 @@ import pytest
 from forethought.precheck.kinds import KINDS
 
 TRAINING = Path(__file__).resolve().parents[2] / "training"
+FOLDERS = ("posts", "reports", "hate", "dev", "unseen", "short")
 #: Two lines that share more of their runs of three words than this are one line written twice.
 NEAR = 0.6
 #: Ofcom keeps these numbers for drama: nobody has them.
@@ -27,7 +28,7 @@ def lines(pattern: str) -> list[dict]:
 
 @cache
 def everything() -> list[dict]:
-    return [one for folder in ("posts", "reports", "hate", "dev", "unseen") for one in lines(f"{folder}/*.jsonl")]
+    return [one for folder in FOLDERS for one in lines(f"{folder}/*.jsonl")]
 
 
 def runs(text: str) -> frozenset[tuple[str, ...]]:
@@ -95,7 +96,7 @@ def test_every_label_is_known_and_every_line_is_whole() -> None:
     for one in [*lines("posts/*.jsonl"), *lines("dev/posts.jsonl")]:
         assert set(one) == {"text", "kinds", "topic", "who"}
         assert one["kinds"] == [kind for kind in KINDS if kind in one["kinds"]]
-    for one in [*lines("reports/*.jsonl"), *lines("dev/reports.jsonl")]:
+    for one in [*lines("reports/*.jsonl"), *lines("dev/reports.jsonl"), *lines("short/reports.jsonl")]:
         assert set(one) == {"text", "urgent", "topic", "who"} and isinstance(one["urgent"], bool)
     for one in [*lines("hate/*.jsonl"), *lines("dev/hate.jsonl")]:
         assert set(one) == {"text", "hate", "topic"} and one["hate"] in (0, 1)
