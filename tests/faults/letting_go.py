@@ -25,7 +25,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from retention_acts import SEVEN_YEARS, a_closed_case, agreed, an_officer  # noqa: E402
 
-from forethought.evidence import shredding, written_anew  # noqa: E402
+from forethought.evidence import shredding  # noqa: E402
 from forethought.evidence.models import Exhibit  # noqa: E402
 from forethought.evidence.reading import vault  # noqa: E402
 from forethought.management.commands.verify import wrong_in_trail  # noqa: E402
@@ -76,8 +76,6 @@ def destroy_one(world: Any) -> dict[str, Any]:
 
 def main() -> None:
     """One case, two people, one night."""
-    # Other tests are in other databases of the same server, some of them for minutes.
-    written_anew.LONGEST = 1200.0
     world = a_school()
     record = destroy_one(world)
     later = world.at + SEVEN_YEARS
