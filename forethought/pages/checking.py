@@ -170,7 +170,7 @@ def _show(
             "result": result,
             "unread": unread,
             # The author alone sees it, and nobody is told: a page that told would not be asked.
-            "danger": result is not None and serving.by_phrases(form.cleaned_data["draft"]),
+            "danger": result is not None and serving.own_life(form.cleaned_data["draft"]),
             "contacts": contacts(school) if school else {},
             "by_rules": result is not None and not unread and serving.by_rules_alone(),
             "version": bans.version if bans.banned and bans.version else None,

@@ -107,13 +107,18 @@ def urgent(text: str) -> bool:
     try:
         return bool(check(text, mode="incident").urgent)
     except (Absent, Busy):
-        return by_phrases(text)
-
-
-def by_phrases(text: str) -> bool:
-    """Whether words say danger by phrases alone, which need no model and no turn. Policy 6.5."""
+        pass
     try:
         return triage.certain(normalised(text).text)
+    except Exception as error:
+        log.error("Phrases could not be looked for: %s.", type(error).__name__)
+        return False
+
+
+def own_life(text: str) -> bool:
+    """Whether a draft speaks of its author's own life as at risk. Phrases do, without a model or a turn. Policy 3.4."""
+    try:
+        return triage.own_life(normalised(text).text)
     except Exception as error:
         log.error("Phrases could not be looked for: %s.", type(error).__name__)
         return False

@@ -59,3 +59,19 @@ def certain(text: str) -> bool:
         if not _HARMLESS.search(near):
             return True
     return False
+
+
+#: What somebody writes about their own life, in a draft that nobody else sees. Far fewer than above: "We will beat
+#: Oakfield" raises a report, and beside a draft it would only teach that the warning means nothing.
+_OWN_LIFE = re.compile(
+    r"\b(?:kill|hang|harm)(?:ing)? myself\b|\bend(?:ing)? (?:it all|it tonight|my (?:own )?life)\b"
+    r"|\bi (?:just )?(?:want|wish|wanted) (?:to (?:die|be dead|end it)|i (?:was|were) dead)\b"
+    r"|\bi (?:really )?(?:don't|do not) want to (?:live|be alive|wake up)\b|\bi can't go on(?: living)?[.!]*$"
+    r"|\bi(?:'m| am| feel) suicidal\b|\bbetter off without me\b",
+    re.IGNORECASE,
+)
+
+
+def own_life(text: str) -> bool:
+    """Whether a draft, normalised, speaks of its author's own life as at risk. Policy 3.4."""
+    return _OWN_LIFE.search(text) is not None

@@ -143,7 +143,17 @@ def test_nothing_found_says_how_many_questions_were_left_out(world: World, engin
 
 
 @pytest.mark.policy("3.4", "6.5")
-@pytest.mark.parametrize(("draft", "shown"), [("I want to kill myself.", True), ("I could kill for a tea.", False)])
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("I want to kill myself.", True),
+        ("Everyone would be better off without me", True),
+        ("I don’t want to wake up tomorrow", True),
+        ("I could kill for a tea.", False),
+        ("We will beat Oakfield on Saturday!", False),
+        ("Running for Mind in memory of a friend we lost to suicide.", False),
+    ],
+)
 def test_a_draft_that_says_danger_gets_the_emergency_words_and_tells_nobody(
     world: World, engine: Engine, draft: str, shown: bool
 ) -> None:
